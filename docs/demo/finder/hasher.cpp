@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "finder/hasher.hpp"
+
+#include <fcntl.h>
+#include <glib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#include "finder/open_path.hpp"
+
+namespace demo {
+
+namespace {
+
+constexpr std::size_t block_bytes = 128 * 1024;
+
+struct FreeChecksum {
+    void operator()(GChecksum* checksum) const noexcept { g_checksum_free(checksum); }
+};
+
+std::string reason(int number) {
+    switch (number) {
+        case ENOENT:
+        case ENOTDIR:
+            return "vanished before it could be read";
+        case ELOOP:
+            return "was replaced by a symbolic link";
+        default:
+            return std::string("cannot be read: ") + std::strerror(number);
+    }
+}
+
+bool is_same(const FoundFile& file, const struct stat& status) {
+    const auto modified = std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+    return S_ISREG(status.st_mode) && status.st_dev == file.device && status.st_ino == file.inode &&
+           static_cast<std::uint64_t>(status.st_size) == file.size && modified == file.modified;
+}
+
+HashResult& fail(HashResult& result, std::string error) {
+    result.status = HashResult::Status::failed;
+    result.error = std::move(error);
+    return result;
+}
+
+/// Up to `wanted` bytes, less only at the end of the file; -1 and errno on failure.
+ssize_t read_some(int fd, std::uint8_t* to, std::size_t wanted) {
+    std::size_t filled = 0;
+    while (filled < wanted) {
+        const ssize_t got = ::read(fd, to + filled, wanted - filled);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return -1;
+        }
+        if (got == 0) {
+            break;
+        }
+        filled += static_cast<std::size_t>(got);
+    }
+    return static_cast<ssize_t>(filled);
+}
+
+}  // namespace
+
+std::string to_hex(const Digest& digest) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    for (const std::uint8_t byte : digest) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
+}
+
+HashResult hash_file(const HashRequest& request, const StopFlag& stop) {
+    HashResult result;
+    result.request = request;
+    const FoundFile& file = *request.file;
+    const int no_follow = file.links == Links::keep ? O_NOFOLLOW : 0;
+    // Without O_NONBLOCK, opening a fifo that took the file's place would wait for a writer for ever.
+    const UniqueFd fd = open_path(file.path, O_RDONLY | O_NONBLOCK | O_NOCTTY | no_follow);
+    struct stat status {};
+    if (!fd || ::fstat(fd.get(), &status) != 0) {
+        return fail(result, reason(errno));
+    }
+    if (!is_same(file, status)) {
+        return fail(result, "changed after it was found");
+    }
+    const std::unique_ptr<GChecksum, FreeChecksum> checksum(g_checksum_new(G_CHECKSUM_SHA256));
+    thread_local std::vector<std::uint8_t> block(block_bytes);
+    // One byte more than there should be tells a file that grows from one that ends where it should.
+    const std::uint64_t limit = request.stage == Stage::prefix ? prefix_bytes : file.size + 1;
+    while (result.bytes_read < limit) {
+        if (stop.load(std::memory_order_relaxed)) {
+            return result;
+        }
+        const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(limit - result.bytes_read, block_bytes));
+        const ssize_t got = read_some(fd.get(), block.data(), wanted);
+        if (got < 0) {
+            return fail(result, reason(errno));
+        }
+        g_checksum_update(checksum.get(), block.data(), got);
+        result.bytes_read += static_cast<std::uint64_t>(got);
+        if (static_cast<std::size_t>(got) < wanted) {
+            break;
+        }
+    }
+    const std::uint64_t expected = request.stage == Stage::prefix ? prefix_bytes : file.size;
+    if (result.bytes_read != expected || ::fstat(fd.get(), &status) != 0 || !is_same(file, status)) {
+        return fail(result, "changed while it was read");
+    }
+    gsize length = result.digest.size();
+    g_checksum_get_digest(checksum.get(), result.digest.data(), &length);
+    result.status = HashResult::Status::hashed;
+    return result;
+}
+
+}  // namespace demo

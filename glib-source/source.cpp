@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include <nestling-glib/source.hpp>
+
+#include <nestling/external_loop.hpp>
+
+#include <utility>
+#include <vector>
+
+#define G_LOG_DOMAIN_NESTLING "nestling"
+
+namespace nestling::glib {
+
+namespace {
+
+constexpr int priority_below_redraw = 130;
+constexpr int priority_background = G_PRIORITY_DEFAULT_IDLE;
+constexpr std::chrono::milliseconds urgent_budget{2};
+
+/// What one GSource needs. Lives beside the GSource, whose memory belongs to GLib.
+struct Adapter {
+    Adapter(std::shared_ptr<Context> nested, const SourceOptions& options)
+        : context(std::move(nested)), loop(*context), budget(options.budget), reentry(options.reentry) {}
+
+    std::shared_ptr<Context> context;
+    ExternalLoop loop;
+    std::chrono::nanoseconds budget;
+    Reentry reentry;
+
+    /// GLib keeps pointers to these, so they are replaced as a whole and only when the set has changed.
+    std::vector<GPollFD> handles;
+    std::uint64_t handles_version = 0;
+    bool is_muted = false;
+    bool has_complained = false;
+    unsigned depth = 0;
+};
+
+struct NestedSource {
+    GSource base;
+    Adapter* adapter;
+};
+
+Adapter& adapter_of(GSource* source) { return *reinterpret_cast<NestedSource*>(source)->adapter; }
+
+/// A foreign thread must not run the context. It says so once, and takes the handles out of GLib's poll so that they
+/// cannot keep the foreign loop awake.
+bool refuse_foreign_thread(Adapter& adapter) {
+    if (adapter.context->is_home()) {
+        if (std::exchange(adapter.is_muted, false)) {
+            for (GPollFD& handle : adapter.handles) {
+                handle.events = G_IO_IN;
+            }
+            // With the poll monitor the masks differ: ask for all of them again.
+            adapter.handles_version = 0;
+        }
+        return false;
+    }
+    if (!std::exchange(adapter.has_complained, true)) {
+        g_log(G_LOG_DOMAIN_NESTLING, G_LOG_LEVEL_CRITICAL,
+              "context \"%s\" is iterated on a thread that is not its home thread; refused. Hand it over with "
+              "release_home() and adopt_home().",
+              adapter.context->name().c_str());
+    }
+    adapter.is_muted = true;
+    for (GPollFD& handle : adapter.handles) {
+        handle.events = 0;
+        handle.revents = 0;
+    }
+    return true;
+}
+
+void follow_handles(GSource* source, Adapter& adapter) {
+    if (adapter.handles_version == adapter.loop.polls_version()) {
+        return;
+    }
+    for (GPollFD& handle : adapter.handles) {
+        g_source_remove_poll(source, &handle);
+    }
+    adapter.handles.clear();
+    for (const PollHandle& handle : adapter.loop.polls()) {
+        adapter.handles.push_back({handle.fd, static_cast<gushort>(handle.events), 0});
+    }
+    for (GPollFD& handle : adapter.handles) {
+        g_source_add_poll(source, &handle);
+    }
+    adapter.handles_version = adapter.loop.polls_version();
+}
+
+void hand_in_revents(Adapter& adapter) {
+    if (adapter.handles_version != adapter.loop.polls_version()) {
+        return;
+    }
+    auto handle = adapter.handles.begin();
+    for (PollHandle& poll : adapter.loop.polls()) {
+        poll.revents = static_cast<short>(std::exchange((handle++)->revents, gushort{0}));
+    }
+}
+
+bool is_refused_nesting(const Adapter& adapter) { return adapter.reentry == Reentry::refuse && adapter.depth != 0; }
+
+/// GLib takes milliseconds. Rounded up: a timeout rounded down ends before the deadline, and the loop spins until then.
+int to_milliseconds(std::chrono::nanoseconds timeout) {
+    if (timeout.count() < 0) {
+        return -1;
+    }
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(timeout).count();
+    return milliseconds > G_MAXINT ? G_MAXINT : static_cast<int>(milliseconds);
+}
+
+extern "C" {
+
+static gboolean nestling_source_prepare(GSource* source, gint* timeout) {
+    Adapter& adapter = adapter_of(source);
+    *timeout = -1;
+    if (refuse_foreign_thread(adapter) || is_refused_nesting(adapter)) {
+        return FALSE;
+    }
+    const Prepared prepared = adapter.loop.prepare();
+    follow_handles(source, adapter);
+    *timeout = to_milliseconds(prepared.timeout);
+    return prepared.ready ? TRUE : FALSE;
+}
+
+static gboolean nestling_source_check(GSource* source) {
+    Adapter& adapter = adapter_of(source);
+    if (refuse_foreign_thread(adapter) || is_refused_nesting(adapter)) {
+        return FALSE;
+    }
+    hand_in_revents(adapter);
+    return adapter.loop.check() ? TRUE : FALSE;
+}
+
+static gboolean nestling_source_dispatch(GSource* source, GSourceFunc, gpointer) {
+    Adapter& adapter = adapter_of(source);
+    if (refuse_foreign_thread(adapter) || is_refused_nesting(adapter)) {
+        return G_SOURCE_CONTINUE;
+    }
+    hand_in_revents(adapter);
+    // A callback may destroy the source and drop the last reference to the context; GLib holds the source meanwhile.
+    ++adapter.depth;
+    adapter.loop.dispatch(adapter.budget);
+    --adapter.depth;
+    return G_SOURCE_CONTINUE;
+}
+
+static void nestling_source_finalize(GSource* source) {
+    delete std::exchange(reinterpret_cast<NestedSource*>(source)->adapter, nullptr);
+}
+
+}  // extern "C"
+
+GSourceFuncs source_functions = {nestling_source_prepare, nestling_source_check, nestling_source_dispatch,
+                                 nestling_source_finalize, nullptr, nullptr};
+
+}  // namespace
+
+SourceOptions::SourceOptions(Preset preset) {
+    switch (preset) {
+        case Preset::daemon:
+            break;
+        case Preset::gui_io:
+            priority = priority_below_redraw;
+            break;
+        case Preset::gui_urgent:
+            budget = urgent_budget;
+            break;
+        case Preset::background:
+            priority = priority_background;
+            break;
+    }
+}
+
+SourcePtr make_source(std::shared_ptr<Context> context, const SourceOptions& options) {
+    const std::string name = "[nestling] " + context->name();
+    auto adapter = std::make_unique<Adapter>(std::move(context), options);
+    SourcePtr source(g_source_new(&source_functions, sizeof(NestedSource)));
+    reinterpret_cast<NestedSource*>(source.get())->adapter = adapter.release();
+    // The default would take our handles out of GLib's poll, and put them back, around every dispatch.
+    g_source_set_can_recurse(source.get(), TRUE);
+    g_source_set_priority(source.get(), options.priority);
+    g_source_set_name(source.get(), name.c_str());
+    return source;
+}
+
+Attachment attach(std::shared_ptr<Context> context, const SourceOptions& options, GMainContext* main_context) {
+    SourcePtr source = make_source(std::move(context), options);
+    if (main_context != nullptr) {
+        g_source_attach(source.get(), main_context);
+    } else {
+        GMainContext* own = g_main_context_ref_thread_default();
+        g_source_attach(source.get(), own);
+        g_main_context_unref(own);
+    }
+    return Attachment(std::move(source));
+}
+
+Attachment& Attachment::operator=(Attachment&& other) noexcept {
+    if (this != &other) {
+        const Attachment old(std::move(source_));
+        source_ = std::move(other.source_);
+    }
+    return *this;
+}
+
+Attachment::~Attachment() {
+    if (source_ != nullptr) {
+        g_source_destroy(source_.get());
+    }
+}
+
+}  // namespace nestling::glib

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#include <nestling/thread_pool.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "async/pool_core.hpp"
+#include "async/queue_core.hpp"
+#include "os/this_thread.hpp"
+
+namespace nestling {
+
+namespace async {
+
+PoolCore::PoolCore(ThreadPoolOptions options)
+    : options_(std::move(options)), min_threads_(options_.min_threads), max_threads_(options_.max_threads) {
+    if (max_threads_ == 0 || min_threads_ > max_threads_) {
+        throw std::system_error(std::make_error_code(std::errc::invalid_argument),
+                                "nestling: limits of thread pool \"" + options_.name + "\"");
+    }
+}
+
+PoolCore::~PoolCore() { stop(); }
+
+void PoolCore::start() {
+    const std::lock_guard lock(mutex_);
+    while (threads_.size() < min_threads_) {
+        spawn();
+    }
+}
+
+void PoolCore::spawn() {
+    // They have let go of the mutex as their last act, or are about to.
+    for (std::thread& thread : ended_) {
+        thread.join();
+    }
+    ended_.clear();
+    threads_.emplace_back();
+    try {
+        threads_.back() = std::thread([this] { work(); });
+    } catch (...) {
+        threads_.pop_back();
+        throw;
+    }
+}
+
+std::error_code PoolCore::submit(std::shared_ptr<JobCore> job) {
+    const std::lock_guard lock(mutex_);
+    if (is_stopping_) {
+        return std::make_error_code(std::errc::operation_canceled);
+    }
+    if (jobs_.size() >= options_.queue_limit) {
+        return std::make_error_code(std::errc::resource_unavailable_try_again);
+    }
+    jobs_.push_back(std::move(job));
+    jobs_.back()->place = std::prev(jobs_.end());
+    if (idle_ >= jobs_.size()) {
+        wake_.notify_one();
+    } else if (threads_.size() < max_threads_) {
+        try {
+            spawn();
+        } catch (const std::system_error& error) {
+            // With no thread at all the job would wait for ever; else the others get to it.
+            if (threads_.empty()) {
+                jobs_.pop_back();
+                return error.code();
+            }
+        }
+    }
+    return {};
+}
+
+bool PoolCore::cancel(const std::shared_ptr<JobCore>& job) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (job->state != JobCore::State::queued) {
+            return false;
+        }
+        job->state = JobCore::State::cancelled;
+        jobs_.erase(job->place);
+    }
+    job->work.reset();
+    job->queue->finish(job, QueueCore::Begun::no);
+    return true;
+}
+
+void PoolCore::cancel_all(const QueueCore* queue) {
+    std::list<std::shared_ptr<JobCore>> cancelled;
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto at = jobs_.begin(); at != jobs_.end();) {
+            const auto job = at++;
+            if (queue == nullptr || (*job)->queue.get() == queue) {
+                (*job)->state = JobCore::State::cancelled;
+                cancelled.splice(cancelled.end(), jobs_, job);
+            }
+        }
+    }
+    for (const std::shared_ptr<JobCore>& job : cancelled) {
+        job->work.reset();
+        job->queue->finish(job, QueueCore::Begun::no);
+    }
+}
+
+std::error_code PoolCore::set_limits(std::size_t min_threads, std::size_t max_threads) {
+    if (max_threads == 0 || min_threads > max_threads) {
+        return std::make_error_code(std::errc::invalid_argument);
+    }
+    const std::lock_guard lock(mutex_);
+    min_threads_ = min_threads;
+    max_threads_ = max_threads;
+    const std::size_t wanted = std::min(max_threads_, std::max(min_threads_, threads_.size() - idle_ + jobs_.size()));
+    try {
+        while (threads_.size() < wanted && !is_stopping_) {
+            spawn();
+        }
+    } catch (const std::system_error& error) {
+        return error.code();
+    }
+    wake_.notify_all();
+    return {};
+}
+
+std::size_t PoolCore::threads() const {
+    const std::lock_guard lock(mutex_);
+    return threads_.size();
+}
+
+std::size_t PoolCore::queued() const {
+    const std::lock_guard lock(mutex_);
+    return jobs_.size();
+}
+
+void PoolCore::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping_ = true;
+        wake_.notify_all();
+    }
+    cancel_all(nullptr);
+    std::vector<std::thread> ended;
+    {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [this] { return threads_.empty(); });
+        ended.swap(ended_);
+    }
+    for (std::thread& thread : ended) {
+        thread.join();
+    }
+}
+
+bool PoolCore::wait_for_job(std::unique_lock<std::mutex>& lock) {
+    while (!is_stopping_ && threads_.size() <= max_threads_) {
+        if (!jobs_.empty()) {
+            return true;
+        }
+        ++idle_;
+        const std::cv_status status = wake_.wait_for(lock, options_.idle_life);
+        --idle_;
+        if (status == std::cv_status::timeout && jobs_.empty() && threads_.size() > min_threads_) {
+            return false;
+        }
+    }
+    return false;
+}
+
+void PoolCore::work() {
+    os::name_this_thread(options_.name);
+    std::unique_lock lock(mutex_);
+    while (wait_for_job(lock)) {
+        std::shared_ptr<JobCore> job = std::move(jobs_.front());
+        jobs_.pop_front();
+        job->state = JobCore::State::taken;
+        job->queue->begin();
+        lock.unlock();
+        job->work();
+        job->work.reset();
+        QueueCore& queue = *job->queue;
+        queue.finish(std::move(job), QueueCore::Begun::yes);
+        lock.lock();
+    }
+    leave_thread();
+}
+
+void PoolCore::leave_thread() {
+    const auto self = std::find_if(threads_.begin(), threads_.end(), [](const std::thread& thread) {
+        return thread.get_id() == std::this_thread::get_id();
+    });
+    ended_.push_back(std::move(*self));
+    threads_.erase(self);
+    wake_.notify_all();
+}
+
+}  // namespace async
+
+ThreadPool::ThreadPool(ThreadPoolOptions options) : core_(std::make_shared<async::PoolCore>(std::move(options))) {
+    core_->start();
+}
+
+ThreadPool::~ThreadPool() { core_->stop(); }
+
+std::size_t ThreadPool::threads() const { return core_->threads(); }
+std::size_t ThreadPool::queued() const { return core_->queued(); }
+std::error_code ThreadPool::set_limits(std::size_t min_threads, std::size_t max_threads) {
+    return core_->set_limits(min_threads, max_threads);
+}
+
+}  // namespace nestling

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include <memory>
+#include <utility>
+
+#include "async/queue_core.hpp"
+
+namespace nestling {
+
+namespace async {
+
+void QueueCore::begin() {
+    const std::lock_guard lock(mutex_);
+    ++running_;
+}
+
+void QueueCore::finish(std::shared_ptr<JobCore> job, Begun begun) {
+    // What is dropped because the queue is closed is destroyed after the lock.
+    std::shared_ptr<JobCore> dropped;
+    const std::lock_guard lock(mutex_);
+    if (begun == Begun::yes && --running_ == 0) {
+        ended_.notify_all();
+    }
+    if (is_closed_) {
+        dropped = std::move(job);
+        return;
+    }
+    const bool first = finished_.empty();
+    finished_.push_back(std::move(job));
+    if (first) {
+        // Under the lock: close() destroys the bottom half.
+        deliver_.schedule();
+    }
+}
+
+bool QueueCore::take_finished() {
+    const std::lock_guard lock(mutex_);
+    if (ready_.empty()) {
+        ready_.swap(finished_);
+    }
+    return !ready_.empty();
+}
+
+void QueueCore::deliver() {
+    // A completion may wait for another one in a nested poll(), may throw, and may destroy the queue: before each call
+    // the rest is in reach of the next iteration (contracts F9.7, F15.5).
+    const std::shared_ptr<QueueCore> self = shared_from_this();
+    while (!is_closed_ && take_finished()) {
+        const std::shared_ptr<JobCore> job = std::move(ready_.front());
+        ready_.pop_front();
+        --pending_;
+        if (!ready_.empty()) {
+            deliver_.schedule();
+        }
+        job->done();
+        if (!is_closed_ && ready_.empty()) {
+            // What is finished meanwhile is found by the next round of this loop.
+            deliver_.cancel();
+        }
+    }
+}
+
+void QueueCore::close() {
+    pool_->cancel_all(this);
+    std::deque<std::shared_ptr<JobCore>> dropped;
+    {
+        std::unique_lock lock(mutex_);
+        ended_.wait(lock, [this] { return running_ == 0; });
+        is_closed_ = true;
+        dropped.swap(finished_);
+    }
+    ready_.clear();
+    deliver_ = BottomHalf();
+}
+
+}  // namespace async
+
+WorkQueue::WorkQueue(Context& context, const std::shared_ptr<ThreadPool>& pool, const char* name)
+    : core_(std::make_shared<async::QueueCore>(context, pool->core_, name)) {}
+
+WorkQueue::~WorkQueue() { core_->close(); }
+
+std::error_code WorkQueue::submit_erased(Callback<void()> work, Callback<void()> done, Job* job) {
+    auto core = std::make_shared<async::JobCore>();
+    core->pool = core_->pool();
+    core->queue = core_;
+    core->work = std::move(work);
+    core->done = std::move(done);
+    if (const std::error_code error = core_->pool()->submit(core)) {
+        return error;
+    }
+    core_->count_submitted();
+    if (job != nullptr) {
+        *job = Job(std::move(core));
+    }
+    return {};
+}
+
+std::size_t WorkQueue::pending() const noexcept { return core_->pending(); }
+
+bool Job::cancel() noexcept {
+    const std::shared_ptr<async::PoolCore> pool = core_ == nullptr ? nullptr : core_->pool.lock();
+    return pool != nullptr && pool->cancel(core_);
+}
+
+}  // namespace nestling

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "fdmon/choose.hpp"
+
+#include <cstdlib>
+#include <string_view>
+
+namespace nestling::fdmon {
+
+namespace {
+
+Chosen forced_epoll(const std::string& reason) {
+    std::error_code error;
+    std::unique_ptr<FdMonitor> monitor = make_epoll_monitor(error);
+    if (error) {
+        throw std::system_error(error, "nestling: cannot create the epoll monitor (" + reason + ")");
+    }
+    return {std::move(monitor), reason};
+}
+
+bool system_has_none(const std::error_code& error) {
+    return error == std::errc::function_not_supported || error == std::errc::operation_not_permitted;
+}
+
+}  // namespace
+
+Chosen choose_monitor(MonitorKind wanted) {
+    if (wanted == MonitorKind::epoll) {
+        return forced_epoll("forced by ContextOptions::monitor");
+    }
+    if (wanted == MonitorKind::poll) {
+        return {make_poll_monitor(), "forced by ContextOptions::monitor"};
+    }
+    if (const char* value = std::getenv("NESTLING_MONITOR"); value != nullptr && *value != '\0') {
+        const std::string_view name(value);
+        if (name == "epoll") {
+            return forced_epoll("forced by NESTLING_MONITOR");
+        }
+        if (name == "poll") {
+            return {make_poll_monitor(), "forced by NESTLING_MONITOR"};
+        }
+        throw std::system_error(std::make_error_code(std::errc::invalid_argument),
+                                "nestling: NESTLING_MONITOR is neither epoll nor poll: " + std::string(name));
+    }
+    std::error_code error;
+    if (std::unique_ptr<FdMonitor> monitor = make_epoll_monitor(error)) {
+        return {std::move(monitor), "best that the system has"};
+    }
+    if (!system_has_none(error)) {
+        throw std::system_error(error, "nestling: cannot create the epoll monitor");
+    }
+    return {make_poll_monitor(), "no epoll: " + error.message()};
+}
+
+}  // namespace nestling::fdmon

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <mutex>
+
+#include "fdmon/choose.hpp"
+#include "fdmon/epoll_sleep.hpp"
+#include "os/owned_fd.hpp"
+
+namespace nestling::fdmon {
+
+namespace {
+
+static_assert(static_cast<unsigned>(EPOLLIN) == event_in && static_cast<unsigned>(EPOLLOUT) == event_out &&
+              static_cast<unsigned>(EPOLLERR) == event_error && static_cast<unsigned>(EPOLLHUP) == event_hang_up);
+
+std::uint64_t pack(Key key) noexcept { return (static_cast<std::uint64_t>(key.generation) << 32) | key.fd; }
+Key unpack(std::uint64_t data) noexcept {
+    return {static_cast<std::uint32_t>(data), static_cast<std::uint32_t>(data >> 32)};
+}
+
+std::error_code last_error() noexcept { return {errno, std::generic_category()}; }
+
+/// O(ready) per wait. The kernel holds the set, so that changes count at once, also for an outer loop that waits for
+/// the epoll descriptor.
+class EpollMonitor final : public FdMonitor {
+public:
+    explicit EpollMonitor(os::OwnedFd fd) noexcept : fd_(std::move(fd)), handle_{fd_.get(), POLLIN, 0} {}
+
+    [[nodiscard]] MonitorKind kind() const noexcept override { return MonitorKind::epoll; }
+    [[nodiscard]] bool set_is_live() const noexcept override { return true; }
+    [[nodiscard]] bool has_edges() const noexcept override { return true; }
+    [[nodiscard]] bool always_ready() const noexcept override {
+        // RELAXED whoever makes it true notifies the context afterwards.
+        return refused_count_.load(std::memory_order_relaxed) != 0;
+    }
+
+    std::error_code add(const Registration& registration) override {
+        if (registration.events == event_none) {
+            return {};
+        }
+        const std::error_code error = control(fd_.get(), EPOLL_CTL_ADD, registration);
+        if (error == std::errc::operation_not_permitted) {
+            // Regular files and the like have no readiness; poll(2) calls them ready, and so do we.
+            const std::lock_guard lock(refused_mutex_);
+            refused_.push_back({registration.key, registration.events});
+            count_refused();
+            return {};
+        }
+        return error;
+    }
+
+    std::error_code modify(const Registration& registration) override {
+        if (drop_refused(registration.key)) {
+            return add(registration);
+        }
+        if (registration.events == event_none) {
+            // The kernel would go on reporting errors and hang-ups to a handler that wants nothing.
+            return remove(registration);
+        }
+        const std::error_code error = control(fd_.get(), EPOLL_CTL_MOD, registration);
+        return error == std::errc::no_such_file_or_directory ? add(registration) : error;
+    }
+
+    std::error_code remove(const Registration& registration) override {
+        if (drop_refused(registration.key)) {
+            return {};
+        }
+        return control(fd_.get(), EPOLL_CTL_DEL, registration);
+    }
+
+    std::error_code probe(const Registration& registration) override {
+        if (is_refused(registration.key)) {
+            return {};
+        }
+        return control(fd_.get(), EPOLL_CTL_MOD, registration);
+    }
+
+    std::error_code rebuild(std::span<const Registration> all) override {
+        os::OwnedFd fresh(::epoll_create1(EPOLL_CLOEXEC));
+        if (!fresh) {
+            return last_error();
+        }
+        std::error_code first;
+        for (const Registration& registration : all) {
+            if (registration.events == event_none) {
+                continue;
+            }
+            const std::error_code error = control(fresh.get(), EPOLL_CTL_ADD, registration);
+            if (error && error != std::errc::operation_not_permitted && !first) {
+                first = error;
+            }
+        }
+        // An outer loop knows the old number for life, so the new set takes it over.
+        if (::dup3(fresh.get(), fd_.get(), O_CLOEXEC) < 0) {
+            return last_error();
+        }
+        return first;
+    }
+
+    void wait(std::int64_t timeout, std::vector<Ready>& ready) override {
+        const bool no_sleep = always_ready();
+        std::array<epoll_event, 128> events;
+        const int size = static_cast<int>(events.size());
+        const int count = timeout <= 0 || no_sleep
+                              ? ::epoll_wait(fd_.get(), events.data(), size, no_sleep || timeout == 0 ? 0 : -1)
+                              : epoll_sleep(fd_.get(), events.data(), size, timeout);
+        for (int at = 0; at < count; ++at) {
+            const epoll_event& event = events[static_cast<std::size_t>(at)];
+            ready.push_back({unpack(event.data.u64), event.events});
+        }
+        if (no_sleep) {
+            const std::lock_guard lock(refused_mutex_);
+            ready.insert(ready.end(), refused_.begin(), refused_.end());
+        }
+    }
+
+    [[nodiscard]] std::span<PollHandle> polls() noexcept override { return {&handle_, 1}; }
+    [[nodiscard]] std::uint64_t polls_version() const noexcept override { return 1; }
+    void refresh_polls() override {}
+    [[nodiscard]] bool polls_are_current() noexcept override { return true; }
+
+private:
+    static std::error_code control(int epoll_fd, int operation, const Registration& registration) noexcept {
+        epoll_event event{};
+        event.events = registration.events;
+        if (registration.trigger == Trigger::edge) {
+            event.events |= static_cast<std::uint32_t>(EPOLLET);
+        }
+        event.data.u64 = pack(registration.key);
+        return ::epoll_ctl(epoll_fd, operation, registration.fd(), &event) == 0 ? std::error_code() : last_error();
+    }
+
+    bool drop_refused(Key key) {
+        if (!always_ready()) {
+            return false;
+        }
+        const std::lock_guard lock(refused_mutex_);
+        const auto removed = std::erase_if(refused_, [&](const Ready& entry) { return entry.key.fd == key.fd; });
+        count_refused();
+        return removed != 0;
+    }
+
+    bool is_refused(Key key) {
+        const std::lock_guard lock(refused_mutex_);
+        return std::any_of(refused_.begin(), refused_.end(), [&](const Ready& entry) { return entry.key == key; });
+    }
+
+    void count_refused() noexcept {
+        // RELAXED as always_ready().
+        refused_count_.store(refused_.size(), std::memory_order_relaxed);
+    }
+
+    os::OwnedFd fd_;
+    PollHandle handle_;
+
+    std::mutex refused_mutex_;
+    std::vector<Ready> refused_;
+    std::atomic<std::size_t> refused_count_{0};
+};
+
+}  // namespace
+
+std::unique_ptr<FdMonitor> make_epoll_monitor(std::error_code& error) {
+    os::OwnedFd fd(::epoll_create1(EPOLL_CLOEXEC));
+    if (!fd) {
+        error = last_error();
+        return nullptr;
+    }
+    return std::make_unique<EpollMonitor>(std::move(fd));
+}
+
+}  // namespace nestling::fdmon

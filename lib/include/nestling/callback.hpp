@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace nestling {
+
+/// A callable that is moved, never copied: two words are stored in place, anything larger on the heap.
+/// Calling an empty one is undefined; test it with `if (callback)`.
+template <class Signature>
+class Callback;
+
+template <class Result, class... Args>
+class Callback<Result(Args...)> {
+    static constexpr std::size_t words = 2;
+
+    struct Operations {
+        Result (*invoke)(void* storage, Args... args);
+        void (*relocate)(void* from, void* to) noexcept;
+        void (*destroy)(void* storage) noexcept;
+    };
+
+    template <class F>
+    static constexpr bool fits = sizeof(F) <= words * sizeof(void*) && alignof(F) <= alignof(void*) &&
+                                 std::is_nothrow_move_constructible_v<F>;
+
+    template <class F>
+    struct Inline {
+        static F& self(void* storage) noexcept { return *std::launder(static_cast<F*>(storage)); }
+        static Result invoke(void* storage, Args... args) { return self(storage)(std::forward<Args>(args)...); }
+        static void relocate(void* from, void* to) noexcept {
+            ::new (to) F(std::move(self(from)));
+            self(from).~F();
+        }
+        static void destroy(void* storage) noexcept { self(storage).~F(); }
+        static constexpr Operations operations{&invoke, &relocate, &destroy};
+    };
+
+    template <class F>
+    struct Boxed {
+        static F*& self(void* storage) noexcept { return *std::launder(static_cast<F**>(storage)); }
+        static Result invoke(void* storage, Args... args) { return (*self(storage))(std::forward<Args>(args)...); }
+        static void relocate(void* from, void* to) noexcept { ::new (to) F*(self(from)); }
+        static void destroy(void* storage) noexcept { delete self(storage); }
+        static constexpr Operations operations{&invoke, &relocate, &destroy};
+    };
+
+public:
+    Callback() noexcept = default;
+    Callback(std::nullptr_t) noexcept {}
+
+    template <class F, class D = std::decay_t<F>,
+              class = std::enable_if_t<!std::is_same_v<D, Callback> && std::is_invocable_r_v<Result, D&, Args...>>>
+    Callback(F&& callable) {
+        if constexpr (fits<D>) {
+            ::new (static_cast<void*>(storage_)) D(std::forward<F>(callable));
+            operations_ = &Inline<D>::operations;
+        } else {
+            ::new (static_cast<void*>(storage_)) D*(new D(std::forward<F>(callable)));
+            operations_ = &Boxed<D>::operations;
+        }
+    }
+
+    Callback(Callback&& other) noexcept { take(other); }
+
+    Callback& operator=(Callback&& other) noexcept {
+        if (this != &other) {
+            reset();
+            take(other);
+        }
+        return *this;
+    }
+
+    Callback(const Callback&) = delete;
+    Callback& operator=(const Callback&) = delete;
+
+    ~Callback() { reset(); }
+
+    void reset() noexcept {
+        if (const Operations* operations = std::exchange(operations_, nullptr)) {
+            operations->destroy(storage_);
+        }
+    }
+
+    explicit operator bool() const noexcept { return operations_ != nullptr; }
+
+    Result operator()(Args... args) { return operations_->invoke(storage_, std::forward<Args>(args)...); }
+
+private:
+    void take(Callback& other) noexcept {
+        operations_ = std::exchange(other.operations_, nullptr);
+        if (operations_ != nullptr) {
+            operations_->relocate(other.storage_, storage_);
+        }
+    }
+
+    alignas(void*) std::byte storage_[words * sizeof(void*)];
+    const Operations* operations_ = nullptr;
+};
+
+}  // namespace nestling

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+
+#include <nestling/annotations.hpp>
+#include <nestling/context.hpp>
+#include <nestling/monitor.hpp>
+
+namespace nestling {
+
+/// What prepare() found.
+struct Prepared {
+    /// There is work: do not sleep, call dispatch().
+    bool ready;
+    /// How long the outer loop may sleep, rounded up by nobody; negative: without limit.
+    std::chrono::nanoseconds timeout;
+};
+
+/// A context nested in another loop: the four steps that the outer loop calls on the home thread.
+///
+/// The order prepare, wait, check, dispatch is the usual one, not a rule: prepare may be repeated, check skipped,
+/// dispatch may come without either, and Context::poll() may run between any two of them. A context nests in one loop at
+/// a time.
+class NESTLING_API ExternalLoop {
+public:
+    /// Any thread. Throws std::system_error EBUSY when the context is nested already.
+    explicit ExternalLoop(Context& context);
+    ExternalLoop(const ExternalLoop&) = delete;
+    ExternalLoop& operator=(const ExternalLoop&) = delete;
+    /// Any thread, when none of the steps is running. Only marks the context as detached.
+    ~ExternalLoop();
+
+    /// Home thread. Announces that the outer loop may be about to sleep, then looks for work. Idempotent.
+    [[nodiscard]] Prepared prepare();
+    /// Home thread, after prepare(). What to wait for: with epoll always the same single handle, with the poll monitor
+    /// one for each descriptor. Valid until the next prepare(). The outer loop writes revents.
+    [[nodiscard]] std::span<PollHandle> polls() noexcept;
+    /// Home thread. Changes whenever polls() has other contents than before.
+    [[nodiscard]] std::uint64_t polls_version() const noexcept;
+    /// Home thread. True if there is something to dispatch. Consumes nothing.
+    [[nodiscard]] bool check();
+    /// Home thread. Runs what is ready, whatever the steps before said; returns true on progress. With a positive
+    /// `budget` it stops after the callback that exceeds it, and the next prepare() says ready.
+    bool dispatch(std::chrono::nanoseconds budget = std::chrono::nanoseconds::zero());
+
+private:
+    loop::ContextCore& core_;
+};
+
+}  // namespace nestling

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace nestling {
+
+/// How a context learns that descriptors are ready.
+enum class MonitorKind : std::uint8_t { automatic, epoll, poll };
+
+/// The monitor that a context uses, and why.
+struct MonitorChoice {
+    MonitorKind kind;
+    std::string reason;
+};
+
+/// One thing an outer loop must wait for. Masks are those of poll(2).
+struct PollHandle {
+    int fd;
+    short events;
+    short revents;
+};
+
+}  // namespace nestling

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nestling/bottom_half.hpp>
+#include <nestling/callback.hpp>
+#include <nestling/context.hpp>
+#include <nestling/event_notifier.hpp>
+#include <nestling/external_loop.hpp>
+#include <nestling/fd_handler.hpp>
+#include <nestling/io_thread.hpp>
+#include <nestling/monitor.hpp>
+#include <nestling/statistics.hpp>
+#include <nestling/thread_pool.hpp>
+#include <nestling/timer.hpp>
+#include <nestling/version.hpp>

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include <nestling/bottom_half.hpp>
+
+#include <memory>
+#include <utility>
+
+#include "loop/context_core.hpp"
+#include "loop/removal.hpp"
+
+namespace nestling {
+
+using loop::BottomHalfNode;
+using loop::ContextCore;
+using State = sync::BottomHalfState<>;
+
+BottomHalf::BottomHalf(Context& context, const char* name, Callback<void()> callback) {
+    ContextCore& core = context.core();
+    core.assert_not_forked("BottomHalf");
+    auto node = std::make_unique<BottomHalfNode>(core, name, std::move(callback));
+    core.handles().add(*node);
+    node_ = node.release();
+}
+
+BottomHalf::BottomHalf(BottomHalf&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+
+BottomHalf& BottomHalf::operator=(BottomHalf&& other) noexcept {
+    std::swap(node_, other.node_);
+    BottomHalf old(std::move(other));
+    return *this;
+}
+
+BottomHalf::~BottomHalf() { remove(Callback<void()>()); }
+
+void BottomHalf::schedule() const noexcept { node_->core->queue().carry_out(node_->state.schedule(), *node_); }
+
+void BottomHalf::schedule_idle() const noexcept {
+    node_->core->queue().carry_out(node_->state.schedule_idle(), *node_);
+}
+
+void BottomHalf::cancel() const noexcept { node_->state.cancel(); }
+
+bool BottomHalf::is_scheduled() const noexcept {
+    return (node_->state.look() & (State::scheduled | State::idle)) != 0;
+}
+
+void BottomHalf::remove(Callback<void()> removed) {
+    BottomHalfNode* node = std::exchange(node_, nullptr);
+    if (node == nullptr) {
+        return;
+    }
+    ContextCore& core = *node->core;
+    core.handles().remove(*node);
+    const char* name = node->name;
+    if (!core.is_home()) {
+        core.queue().carry_out(node->state.mark_deleted(), *node);
+        if (removed) {
+            // Posted after the deletion, so the home thread has seen that when this runs.
+            core.post(name, [&core, node, removed = std::move(removed)]() mutable {
+                core.stack().when_done(node, std::move(removed));
+            });
+        }
+        return;
+    }
+    if ((node->state.look() & State::pending) == 0) {
+        core.queue().dispose(node);
+    } else {
+        // The list that it is on lets go of it in the next iteration; what the callback owns goes now.
+        static_cast<void>(node->state.mark_deleted());
+        core.stack().when_done(node, [node] { node->callback.reset(); });
+    }
+    if (removed) {
+        core.stack().when_done(node, std::move(removed));
+    }
+}
+
+void BottomHalf::remove_and_wait() {
+    if (node_ != nullptr) {
+        loop::wait_for_removal(*node_->core, [this](Callback<void()> removed) { remove(std::move(removed)); });
+    }
+}
+
+Callback<void()> guarded(Context& context, const char* name, ReentryGuard& guard, Callback<void()> callback) {
+    const loop::Reporter& reporter = context.core().reporter();
+    return [&reporter, name, &guard, callback = std::move(callback)]() mutable {
+        // Copied, because the callback may destroy the handle and with it this closure (contracts B-14).
+        ReentryGuard& engaged = guard;
+        const bool outer = std::exchange(engaged.engaged, true);
+        if (outer) {
+            reporter.report(Report::Kind::reentered, name, -1, "entered again while one of its device's callbacks runs");
+        }
+        struct Restore {
+            ReentryGuard& guard;
+            bool outer;
+            ~Restore() { guard.engaged = outer; }
+        } const restore{engaged, outer};
+        callback();
+    };
+}
+
+}  // namespace nestling

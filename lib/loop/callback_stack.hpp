@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nestling/callback.hpp>
+
+#include <cstdint>
+#include <vector>
+
+#include "loop/reporter.hpp"
+#include "sync/counter.hpp"
+
+namespace nestling::loop {
+
+/// The callbacks that are running now, innermost last. Home thread only.
+///
+/// A handle that is destroyed while its callback runs must outlive that call; the stack is where this is known.
+class CallbackStack {
+public:
+    explicit CallbackStack(const Reporter& reporter) noexcept : reporter_(reporter) {}
+    CallbackStack(const CallbackStack&) = delete;
+    CallbackStack& operator=(const CallbackStack&) = delete;
+
+    /// One node that is being dispatched, for as long as this lives.
+    class Frame {
+    public:
+        Frame(CallbackStack& stack, const void* node, const char* name) noexcept
+            : stack_(stack), node_(node), name_(name), outer_(stack.top_) {
+            stack_.top_ = this;
+        }
+        Frame(const Frame&) = delete;
+        Frame& operator=(const Frame&) = delete;
+        ~Frame() {
+            stack_.top_ = outer_;
+            if (!when_done_.empty()) {
+                finish();
+            }
+        }
+
+        template <class F>
+        void call(F& callback) noexcept {
+            if (stack_.timed_) {
+                call_timed(callback);
+                return;
+            }
+            try {
+                callback();
+            } catch (...) {
+                stack_.reporter_.exception(name_);
+            }
+        }
+
+    private:
+        friend class CallbackStack;
+        void finish() noexcept;
+
+        template <class F>
+        void call_timed(F& callback) noexcept {
+            const std::int64_t begin = stack_.now();
+            try {
+                callback();
+            } catch (...) {
+                stack_.reporter_.exception(name_);
+            }
+            stack_.note_duration(name_, stack_.now() - begin);
+        }
+
+        CallbackStack& stack_;
+        const void* node_;
+        const char* name_;
+        Frame* outer_;
+        std::vector<Callback<void()>> when_done_;
+    };
+
+    [[nodiscard]] bool is_running(const void* node) const noexcept { return outermost(node) != nullptr; }
+    [[nodiscard]] bool empty() const noexcept { return top_ == nullptr; }
+
+    /// Runs `action` when no callback of `node` is running: now, or when the outermost running one returns.
+    void when_done(const void* node, Callback<void()> action);
+
+    /// Whether the callbacks of this iteration are timed.
+    void set_timed(bool timed) noexcept { timed_ = timed; }
+    [[nodiscard]] std::int64_t longest() const noexcept { return longest_.get(); }
+    [[nodiscard]] const char* longest_name() const noexcept { return longest_name_.get(); }
+
+private:
+    [[nodiscard]] Frame* outermost(const void* node) const noexcept;
+    [[nodiscard]] static std::int64_t now() noexcept;
+    void note_duration(const char* name, std::int64_t duration) noexcept;
+
+    const Reporter& reporter_;
+    Frame* top_ = nullptr;
+    bool timed_ = false;
+    sync::SingleWriterCounter<std::int64_t> longest_;
+    sync::SingleWriterCounter<const char*> longest_name_;
+};
+
+}  // namespace nestling::loop

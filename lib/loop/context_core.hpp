@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nestling/context.hpp>
+#include <nestling/external_loop.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fdmon/choose.hpp"
+#include "loop/bottom_half_queue.hpp"
+#include "loop/fd_table.hpp"
+#include "loop/handle_registry.hpp"
+#include "loop/home_thread.hpp"
+#include "loop/outer_window.hpp"
+#include "loop/reporter.hpp"
+#include "loop/timer_set.hpp"
+#include "loop/wake_event.hpp"
+#include "os/alarm.hpp"
+
+namespace nestling::loop {
+
+/// One context: the parts, and the four steps that both drivers are made of.
+class ContextCore {
+public:
+    explicit ContextCore(ContextOptions options);
+    ContextCore(const ContextCore&) = delete;
+    ContextCore& operator=(const ContextCore&) = delete;
+    ~ContextCore();
+
+    // ---- Any thread ----
+
+    void notify() noexcept { queue_.notify(); }
+    void post(const char* name, Callback<void()> callback);
+    [[nodiscard]] bool is_home() const noexcept { return home_.is_here(); }
+    [[nodiscard]] MonitorChoice monitor_choice() const { return {monitor_.monitor->kind(), monitor_.reason}; }
+    [[nodiscard]] Statistics statistics() const noexcept;
+    [[nodiscard]] const Reporter& reporter() const noexcept { return reporter_; }
+    [[nodiscard]] HandleRegistry& handles() noexcept { return handles_; }
+    [[nodiscard]] BottomHalfQueue& queue() noexcept { return queue_; }
+    [[nodiscard]] FdTable& fds() noexcept { return fds_; }
+    [[nodiscard]] OuterWindow& window() noexcept { return window_; }
+    [[nodiscard]] HomeThread& home() noexcept { return home_; }
+    /// Aborts in a forked child.
+    void assert_not_forked(const char* what) const noexcept;
+    /// Aborts on a foreign thread and in a forked child.
+    void assert_home(const char* what) const noexcept;
+    /// The set of descriptors has changed: a wait in progress that does not see it must begin again.
+    void fd_set_changed() noexcept;
+
+    // ---- Home thread ----
+
+    bool poll(Wait wait);
+    Prepared prepare();
+    [[nodiscard]] std::span<PollHandle> polls() noexcept { return monitor_.monitor->polls(); }
+    [[nodiscard]] std::uint64_t polls_version() const noexcept { return monitor_.monitor->polls_version(); }
+    bool check();
+    bool dispatch(std::int64_t budget);
+
+    [[nodiscard]] CallbackStack& stack() noexcept { return stack_; }
+    [[nodiscard]] TimerSet& timers() noexcept { return timers_; }
+    /// A timer was armed: an outer loop that may be asleep for a later one must look again.
+    void deadline_changed(const TimerNode& node) noexcept;
+    /// Something was made ready on the home thread itself: an outer loop that may be asleep must look again.
+    void work_appeared() noexcept;
+    void release_home();
+    void adopt_home();
+
+private:
+    /// Takes in what is published without ending a wait, and asks for the time of the next thing to do.
+    struct Outlook {
+        bool ready;
+        std::int64_t deadline;
+    };
+    Outlook look_ahead();
+    void set_wall_alarm();
+    /// A time at which an outer loop must wake although nothing else happens; negative: none.
+    void set_outer_alarm(std::int64_t deadline);
+    sync::EventSeen look_at_fds(std::int64_t timeout);
+    bool run(const Budget& budget);
+    void leave_window();
+    void quiet(os::Alarm& alarm) noexcept;
+    void add_alarm(os::Alarm& alarm, os::Alarm::Of clock);
+    void fold_detachment() noexcept;
+
+    Reporter reporter_;
+    HomeThread home_;
+    WakeEvent event_;
+    fdmon::Chosen monitor_;
+    HandleRegistry handles_;
+
+    // Home thread, but for what their own headers say.
+    CallbackStack stack_;
+    BottomHalfQueue queue_;
+    FdTable fds_;
+    TimerSet timers_;
+    OuterWindow window_;
+    std::vector<fdmon::Ready> ready_;
+    os::Alarm outer_alarm_;
+    os::Alarm wall_alarm_;
+    bool tried_outer_alarm_ = false;
+    bool tried_wall_alarm_ = false;
+    unsigned depth_ = 0;
+    /// What the outer loop believes about the next deadline.
+    std::int64_t told_deadline_ = -1;
+    sync::SingleWriterCounter<std::uint64_t> iterations_;
+    sync::SingleWriterCounter<std::uint64_t> sleeps_;
+    sync::SingleWriterCounter<std::uint64_t> spurious_;
+    sync::SingleWriterCounter<std::uint64_t> handed_on_;
+};
+
+}  // namespace nestling::loop

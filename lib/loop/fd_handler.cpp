@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include <nestling/fd_handler.hpp>
+
+#include <memory>
+#include <utility>
+
+#include "loop/context_core.hpp"
+#include "loop/removal.hpp"
+
+namespace nestling {
+
+using loop::ContextCore;
+using loop::FdNode;
+
+FdHandler::FdHandler(Context& context, int fd, const char* name, FdCallbacks callbacks) {
+    ContextCore& core = context.core();
+    core.assert_not_forked("FdHandler");
+    auto node = std::make_unique<FdNode>(core, fd, name, std::move(callbacks));
+    core.handles().add(*node);
+    if (const std::error_code error = core.fds().add(*node, Interest::both)) {
+        core.handles().remove(*node);
+        throw std::system_error(error, "nestling: cannot watch descriptor " + std::to_string(fd) + " for \"" + name + "\"");
+    }
+    node_ = node.release();
+    core.fd_set_changed();
+}
+
+FdHandler::FdHandler(FdHandler&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+
+FdHandler& FdHandler::operator=(FdHandler&& other) noexcept {
+    std::swap(node_, other.node_);
+    FdHandler old(std::move(other));
+    return *this;
+}
+
+FdHandler::~FdHandler() { remove(Callback<void()>()); }
+
+int FdHandler::fd() const noexcept { return node_ == nullptr ? -1 : node_->fd; }
+
+std::error_code FdHandler::set(FdCallbacks callbacks) {
+    ContextCore& core = *node_->core;
+    core.assert_not_forked("FdHandler::set()");
+    auto fresh = std::make_unique<FdNode>(core, node_->fd, node_->name, std::move(callbacks));
+    core.handles().add(*fresh);
+    FdNode* old = node_;
+    if (const std::error_code error = core.fds().replace(*old, *fresh)) {
+        core.handles().remove(*fresh);
+        return error;
+    }
+    core.handles().remove(*old);
+    node_ = fresh.release();
+    if (core.is_home()) {
+        core.fds().reap();
+        core.fd_set_changed();
+    } else {
+        core.notify();
+    }
+    return {};
+}
+
+std::error_code FdHandler::watch(Interest interest) {
+    ContextCore& core = *node_->core;
+    core.assert_not_forked("FdHandler::watch()");
+    const std::error_code error = core.fds().watch(*node_, interest);
+    core.fd_set_changed();
+    return error;
+}
+
+void FdHandler::remove(Callback<void()> removed) {
+    FdNode* node = std::exchange(node_, nullptr);
+    if (node == nullptr) {
+        return;
+    }
+    ContextCore& core = *node->core;
+    core.handles().remove(*node);
+    node->on_removed = std::move(removed);
+    core.fds().remove(*node);
+    if (core.is_home()) {
+        core.fds().reap();
+        core.fd_set_changed();
+    } else {
+        core.notify();
+    }
+}
+
+void FdHandler::remove_and_wait() {
+    if (node_ != nullptr) {
+        loop::wait_for_removal(*node_->core, [this](Callback<void()> removed) { remove(std::move(removed)); });
+    }
+}
+
+}  // namespace nestling

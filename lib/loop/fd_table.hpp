@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <system_error>
+#include <vector>
+
+#include "fdmon/fd_monitor.hpp"
+#include "loop/budget.hpp"
+#include "loop/callback_stack.hpp"
+#include "loop/fd_node.hpp"
+#include "os/fork_guard.hpp"
+#include "sync/counter.hpp"
+
+namespace nestling::loop {
+
+/// The fd handlers of one context, found by descriptor in O(1), and those among them that are ready.
+class FdTable {
+public:
+    FdTable(fdmon::FdMonitor& monitor, CallbackStack& stack, const Reporter& reporter,
+            const os::ForkGuard& fork) noexcept
+        : monitor_(monitor), stack_(stack), reporter_(reporter), fork_(fork) {}
+    FdTable(const FdTable&) = delete;
+    FdTable& operator=(const FdTable&) = delete;
+    ~FdTable();
+
+    // ---- Any thread. What they change may need a notify() by the caller: see needs_notify(). ----
+
+    std::error_code add(FdNode& node, Interest interest);
+    std::error_code replace(FdNode& old, FdNode& fresh);
+    std::error_code watch(FdNode& node, Interest interest);
+    /// The node is gone for the monitor, and retired: the home thread frees it in reap().
+    void remove(FdNode& node);
+    std::size_t report_closed();
+    /// A descriptor of the context itself. Its events have generation 0. Throws std::system_error.
+    void add_internal(int fd, fdmon::Trigger trigger);
+    [[nodiscard]] bool needs_notify() const noexcept { return !monitor_.set_is_live() || monitor_.always_ready(); }
+
+    // ---- Home thread ----
+
+    /// True if a wait without sleep could find something.
+    [[nodiscard]] bool needs_look() const noexcept {
+        // RELAXED whoever adds a handler on another thread notifies, or the next wait sees it.
+        return active_count_.load(std::memory_order_relaxed) != 0;
+    }
+    [[nodiscard]] bool has_hooks() const noexcept {
+        // RELAXED as needs_look().
+        return hooked_count_.load(std::memory_order_relaxed) != 0;
+    }
+    /// Asks every `poll` hook. True if one of them said yes.
+    bool ask_hooks();
+    [[nodiscard]] bool is_asking_hooks() const noexcept { return is_asking_; }
+    /// Marks the handlers that `ready` names. Events of the context's own descriptors stay for the caller: those with
+    /// generation 0.
+    void collect(const std::vector<fdmon::Ready>& ready);
+    [[nodiscard]] bool has_ready() const noexcept { return first_ready_ != nullptr; }
+    /// Runs the callbacks of what is marked, including what an outer iteration has left. True on progress.
+    bool run(const Budget& budget) noexcept;
+    /// Frees what was removed and is not running.
+    void reap();
+    [[nodiscard]] std::uint64_t run_count() const noexcept { return run_count_.get(); }
+
+private:
+    [[nodiscard]] FdNode* at(std::uint32_t fd) const noexcept { return fd < slots_.size() ? slots_[fd] : nullptr; }
+    std::error_code enter(FdNode& node, Interest interest);
+    void leave(FdNode& node, std::vector<FdNode*>& closed);
+    void retire(FdNode& node);
+    void count(const FdNode& node, int step) noexcept;
+    void rebuild(std::vector<FdNode*>& closed);
+    void enqueue(FdNode& node) noexcept;
+    void dequeue(FdNode& node) noexcept;
+    bool run_one(FdNode& node) noexcept;
+    bool poll_hook_says_yes(FdNode& node) noexcept;
+    void report_closed_node(const FdNode& node) const;
+
+    fdmon::FdMonitor& monitor_;
+    CallbackStack& stack_;
+    const Reporter& reporter_;
+    const os::ForkGuard& fork_;
+
+    // Under the mutex.
+    mutable std::mutex mutex_;
+    std::vector<FdNode*> slots_;
+    std::vector<fdmon::Registration> internal_;
+    std::vector<FdNode*> hooked_;
+    std::vector<FdNode*> retired_;
+    std::uint32_t last_generation_ = 0;
+
+    // Written under the mutex, read by the home thread without it.
+    std::atomic<std::size_t> active_count_{0};
+    std::atomic<std::size_t> hooked_count_{0};
+    std::atomic<bool> has_retired_{false};
+
+    // Home thread.
+    FdNode* first_ready_ = nullptr;
+    FdNode* last_ready_ = nullptr;
+    bool is_asking_ = false;
+    sync::SingleWriterCounter<std::uint64_t> run_count_;
+};
+
+}  // namespace nestling::loop

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace nestling::loop {
+
+/// What every handle of a context has in common: it can be named when it leaks.
+struct HandleNode {
+    static constexpr std::uint32_t unregistered = UINT32_MAX;
+
+    const char* name;
+    std::uint32_t registry_index = unregistered;
+};
+
+/// The living handles of one context. Any thread.
+class HandleRegistry {
+public:
+    void add(HandleNode& node);
+    void remove(HandleNode& node) noexcept;
+    /// The names of all living handles in quotes, with commas between; empty if there are none.
+    [[nodiscard]] std::string names() const;
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<HandleNode*> nodes_;
+};
+
+}  // namespace nestling::loop

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <utility>
+
+namespace nestling::loop {
+
+/// Whether a context is nested in an outer loop, and whether that loop may be asleep on its behalf.
+///
+/// The window is open from a prepare() that found nothing until check, dispatch, or a prepare() that finds something.
+class OuterWindow {
+public:
+    /// Any thread. False if the context is nested already.
+    bool attach() noexcept {
+        State expected = State::none;
+        // BARRIER outer.attach (acq_rel) pairs outer.detach: the former outer loop's last step -> the new one's first.
+        if (state_.compare_exchange_strong(expected, State::attached, std::memory_order_acq_rel)) {
+            return true;
+        }
+        // BARRIER outer.reattach (acq_rel) pairs outer.detach: as outer.attach; the home thread still folds in the
+        // detachment, which closes the old window.
+        return expected == State::detached &&
+               state_.compare_exchange_strong(expected, State::reattached, std::memory_order_acq_rel);
+    }
+
+    /// Any thread: a GSource is finalized on whichever thread drops the last reference.
+    void detach() noexcept {
+        // BARRIER outer.detach (acq_rel) pairs outer.attach, outer.reattach, outer.fold: all that the outer loop did.
+        state_.exchange(State::detached, std::memory_order_acq_rel);
+    }
+
+    /// Home thread. Closes the window of an outer loop that has gone. True if it did.
+    bool fold_detachment() noexcept {
+        // RELAXED a detachment that this misses is folded in at the next entry.
+        const State seen = state_.load(std::memory_order_relaxed);
+        if (seen == State::none || seen == State::attached) {
+            return false;
+        }
+        State expected = seen;
+        const State next = seen == State::detached ? State::none : State::attached;
+        // BARRIER outer.fold (acq_rel) pairs outer.detach: as outer.attach.
+        if (!state_.compare_exchange_strong(expected, next, std::memory_order_acq_rel)) {
+            return false;
+        }
+        return std::exchange(is_open_, false);
+    }
+
+    // Home thread.
+    [[nodiscard]] bool is_open() const noexcept { return is_open_; }
+    void open() noexcept { is_open_ = true; }
+    bool close() noexcept { return std::exchange(is_open_, false); }
+
+private:
+    enum class State : std::uint8_t { none, attached, detached, reattached };
+
+    std::atomic<State> state_{State::none};
+    bool is_open_ = false;
+};
+
+}  // namespace nestling::loop

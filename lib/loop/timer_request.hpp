@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "loop/timer_node.hpp"
+
+namespace nestling::loop {
+
+/// A change of a timer: carried out at once at home, posted from other threads. While it is under way it holds the node,
+/// so that the handle may be destroyed before it arrives.
+class TimerRequest {
+public:
+    enum class Kind : std::uint8_t { arm, anticipate, cancel, destroy };
+
+    /// Any thread.
+    static void make(TimerNode& node, Kind kind, std::int64_t deadline);
+
+    TimerRequest(TimerRequest&& other) noexcept
+        : node_(std::exchange(other.node_, nullptr)), deadline_(other.deadline_), kind_(other.kind_) {}
+    TimerRequest(const TimerRequest&) = delete;
+    TimerRequest& operator=(const TimerRequest&) = delete;
+    /// Home thread. Lets go of the node; one that is dead then is freed, also when the request was never carried out.
+    ~TimerRequest();
+
+    void operator()() const { carry_out(*node_, kind_, deadline_); }
+
+private:
+    TimerRequest(TimerNode& node, Kind kind, std::int64_t deadline) noexcept;
+    static void carry_out(TimerNode& node, Kind kind, std::int64_t deadline);
+    static void free_if_done(TimerNode& node);
+
+    TimerNode* node_;
+    std::int64_t deadline_;
+    Kind kind_;
+};
+
+}  // namespace nestling::loop

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+#include "loop/budget.hpp"
+#include "loop/callback_stack.hpp"
+#include "loop/timer_wheel.hpp"
+#include "os/clock.hpp"
+#include "sync/counter.hpp"
+
+namespace nestling::loop {
+
+/// The timers of one context, on its three clocks. Home thread only, but for the counters.
+class TimerSet {
+public:
+    explicit TimerSet(CallbackStack& stack) noexcept : stack_(stack), monotonic_(os::monotonic_ns()), virtual_(0) {}
+    TimerSet(const TimerSet&) = delete;
+    TimerSet& operator=(const TimerSet&) = delete;
+
+    /// May throw std::bad_alloc: the timer is disarmed then.
+    void arm(TimerNode& node, std::int64_t deadline);
+    void cancel(TimerNode& node) noexcept;
+
+    /// The next time at which the monotonic clock makes something due; -1 if nothing.
+    [[nodiscard]] std::int64_t next_monotonic() const noexcept { return monotonic_.next_deadline(); }
+    /// The same for the wall clock.
+    [[nodiscard]] std::int64_t next_wall() const noexcept { return wall_.empty() ? -1 : wall_.begin()->first; }
+    /// True if something would run now. Reads only the clocks that have timers.
+    [[nodiscard]] bool has_due() const noexcept;
+
+    /// Runs what is due at the start of the call, including what an outer iteration has left. A timer that its callback
+    /// arms for the past is due in the next call. True if a callback ran.
+    bool run(const Budget& budget) noexcept;
+
+    [[nodiscard]] std::int64_t virtual_now() const noexcept { return virtual_now_; }
+    void advance_virtual(std::int64_t step) noexcept { virtual_now_ += step; }
+
+    [[nodiscard]] std::uint64_t fired_count() const noexcept { return fired_count_.get(); }
+    [[nodiscard]] std::int64_t worst_lateness() const noexcept { return worst_lateness_.get(); }
+
+private:
+    void collect_due() noexcept;
+
+    CallbackStack& stack_;
+    TimerWheel monotonic_;
+    TimerWheel virtual_;
+    std::multimap<std::int64_t, TimerNode*> wall_;
+    TimerList due_;
+    std::int64_t virtual_now_ = 0;
+    sync::SingleWriterCounter<std::uint64_t> fired_count_;
+    sync::SingleWriterCounter<std::int64_t> worst_lateness_;
+};
+
+}  // namespace nestling::loop

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nestling/event_notifier.hpp>
+
+#include "loop/reporter.hpp"
+#include "os/fork_guard.hpp"
+#include "sync/counter.hpp"
+
+namespace nestling::loop {
+
+/// The event that wakes one context, as the wake protocol sees it.
+class WakeEvent {
+public:
+    WakeEvent(NotifierKind kind, const Reporter& reporter) : reporter_(reporter), notifier_(kind) {}
+
+    /// Any thread, signal-safe.
+    void set() noexcept {
+        if (fork_.in_child()) {
+            reporter_.die("", "notified in a forked child: this would wake the parent's loop");
+        }
+        writes_.add_one();
+        notifier_.set();
+    }
+
+    /// Home thread. An event that the monitor reports by edges is never drained: each write is an edge of its own.
+    void drain() const noexcept {
+        if (needs_drain_) {
+            notifier_.test_and_clear();
+        }
+    }
+
+    /// Before the context is used.
+    void report_by_edges() noexcept { needs_drain_ = false; }
+
+    [[nodiscard]] const EventNotifier& notifier() const noexcept { return notifier_; }
+    [[nodiscard]] std::uint64_t writes() const noexcept { return writes_.get(); }
+    [[nodiscard]] const os::ForkGuard& fork() const noexcept { return fork_; }
+
+private:
+    const Reporter& reporter_;
+    EventNotifier notifier_;
+    os::ForkGuard fork_;
+    bool needs_drain_ = true;
+    sync::SharedCounter writes_;
+};
+
+}  // namespace nestling::loop

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#include "os/this_thread.hpp"
+
+#include <pthread.h>
+#include <sys/prctl.h>
+
+namespace nestling::os {
+
+void name_this_thread(const std::string& name) noexcept {
+    constexpr std::size_t longest = 15;
+    ::pthread_setname_np(::pthread_self(), name.substr(0, longest).c_str());
+}
+
+void use_precise_timeouts() noexcept { ::prctl(PR_SET_TIMERSLACK, 1UL); }
+
+}  // namespace nestling::os

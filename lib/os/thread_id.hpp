@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace nestling::os {
+
+/// A number that no other living thread has. Cheaper than asking the system: the address of a variable of the thread.
+inline std::uintptr_t this_thread_id() noexcept {
+    static thread_local char marker;
+    return reinterpret_cast<std::uintptr_t>(&marker);
+}
+
+}  // namespace nestling::os

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+
+#if defined(__SANITIZE_THREAD__)
+#define NESTLING_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define NESTLING_TSAN 1
+#endif
+#endif
+
+namespace nestling::sync {
+
+#if defined(NESTLING_TSAN)
+
+/// ThreadSanitizer does not know fences. A read-modify-write of one shared word orders at least as much and is seen.
+inline void full_fence() noexcept {
+    static std::atomic<unsigned> word{0};
+    word.fetch_add(1, std::memory_order_seq_cst);
+}
+
+#elif defined(__x86_64__)
+
+/// A locked instruction on the stack is a full barrier and several times cheaper than the mfence that some compilers emit
+/// for a seq_cst fence.
+inline void full_fence() noexcept {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    __asm__ __volatile__("lock orl $0, (%%rsp)" ::: "memory", "cc");
+}
+
+#else
+
+inline void full_fence() noexcept { std::atomic_thread_fence(std::memory_order_seq_cst); }
+
+#endif
+
+}  // namespace nestling::sync

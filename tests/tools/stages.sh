@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2154
+# One stage is one build with its tests, or one check of the sources. Sourced by tests/run, which sets `top` (the tree),
+# `build` (where everything is built), `results` (what count_results.py collects), `jobs` and `filters`.
+
+counter="$top/tests/tools/count_results.py"
+running=""
+
+say() { printf '%s\n' "$*"; }
+
+# The first of the given commands that exists, or nothing.
+first_command() {
+    local name
+    for name in "$@"; do
+        if command -v "$name" >/dev/null 2>&1; then
+            printf '%s' "$name"
+            return
+        fi
+    done
+}
+
+# bounded SECONDS COMMAND...: a process group of its own, so that nothing outlives the limit or an interrupt.
+bounded() {
+    local status=0
+    timeout --kill-after=10 "$@" </dev/null 9>&- &
+    running=$!
+    wait "$running" || status=$?
+    running=""
+    return "$status"
+}
+
+end_running() { [[ -z $running ]] || kill -TERM -- "-$running" 2>/dev/null || true; }
+trap end_running EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+skip_stage() {
+    say "== $1: SKIPPED: $2"
+    python3 "$counter" add "$results" "$1" --skip "$2"
+}
+
+# A failed build says what failed first; anything else, what it did last.
+show_failure() {
+    if grep -q '^FAILED:' "$1"; then
+        grep -A 60 -m 1 '^FAILED:' "$1"
+    else
+        tail -n 80 "$1"
+    fi
+}
+
+# finish_stage NAME STATUS SECONDS LOG: a stage that counts as one.
+finish_stage() {
+    if [[ $2 == 0 ]]; then
+        python3 "$counter" add "$results" "$1" --passed 1 --seconds "$3"
+    else
+        say "==== FAILED: $1 (exit $2; 124 is the time limit); from $4:"
+        show_failure "$4"
+        python3 "$counter" add "$results" "$1" --failed 1 --seconds "$3"
+    fi
+}
+
+# configure DIR COMPILER OPTION...: sets up DIR, again from nothing when anything that decides about it has changed.
+configure() {
+    local dir=$1 compiler=$2 key
+    key=$(
+        printf '%s\n' "$@"
+        "$compiler" --version | head -n 1
+        pkg-config --modversion glib-2.0 gtk4 catch2 catch2-with-main 2>/dev/null || true
+        command -v ccache || true
+    )
+    if [[ -f $dir/build.ninja && -f $dir/.configured && $(<"$dir/.configured") == "$key" ]]; then
+        return
+    fi
+    rm -rf "$dir"
+    CXX="$(first_command ccache) $compiler" bounded 300 meson setup "$dir" "$top" "${@:3}" || return
+    printf '%s\n' "$key" >"$dir/.configured"
+}
+
+# meson_stage NAME COMPILER "TEST ARGUMENTS" OPTION...
+meson_stage() {
+    local name=$1 compiler=$2 test_args=$3 dir="$build/$1" log="$build/logs/$1.log" start=$SECONDS status=0 names=()
+    say "== $name: building"
+    if ! { configure "$dir" "$compiler" "${@:4}" && bounded 1500 ninja -C "$dir" -j "$jobs"; } >"$log" 2>&1; then
+        finish_stage "$name" 1 $((SECONDS - start)) "$log"
+        return
+    fi
+    if [[ ${#filters[@]} -gt 0 ]]; then
+        mapfile -t names < <(meson introspect --tests "$dir" | python3 "$counter" select "${filters[@]}")
+        if [[ ${#names[@]} -eq 0 ]]; then
+            skip_stage "$name" "no test matches: ${filters[*]}"
+            return
+        fi
+    fi
+    say "== $name: testing (built in $((SECONDS - start)) s)"
+    rm -f "$dir/meson-logs/testlog.json"
+    # shellcheck disable=SC2086  # words without quotes
+    bounded 1200 meson test -C "$dir" --no-rebuild --num-processes "$jobs" $test_args "${names[@]}" >>"$log" 2>&1 ||
+        status=$?
+    python3 "$counter" collect "$results" "$name" "$dir/meson-logs/testlog.json" --status "$status" \
+        --seconds $((SECONDS - start)) || true
+}
+
+# For the stages that repeat the tests with another compiler or other options; the rest does not depend on those.
+programs_only="--no-suite lint --no-suite packaging"
+
+stage_gcc() { meson_stage gcc g++ ""; }
+
+stage_clang() {
+    if [[ -z $clang ]]; then
+        skip_stage clang "there is no clang++; $packages_reason"
+        return
+    fi
+    meson_stage clang "$clang" "$programs_only" -Dgtk=disabled
+}
+
+stage_asan() {
+    ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1:strict_init_order=1:check_initialization_order=1 \
+    UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1 \
+        meson_stage asan g++ "$programs_only --timeout-multiplier 4" \
+        -Db_sanitize=address,undefined -Db_lundef=false -Dgtk=disabled
+}
+
+stage_tsan() {
+    if [[ -z $clang ]] || ! has_sanitizer thread; then
+        skip_stage tsan "there is no clang++ with ThreadSanitizer's runtime; $packages_reason"
+        return
+    fi
+    TSAN_OPTIONS="halt_on_error=0:exitcode=66:second_deadlock_stack=1:suppressions='$top/tests/tools/tsan.supp'" \
+        meson_stage tsan "$clang" "$programs_only --timeout-multiplier 6" \
+        -Db_sanitize=thread -Db_lundef=false -Dgtk=disabled
+}
+
+stage_seed() { meson_stage seed g++ "$programs_only" -Dprotocol=seed -Dgtk=disabled; }
+
+stage_fallback() {
+    meson_stage fallback g++ "$programs_only" -Depoll=disabled -Deventfd=disabled -Dtimerfd=disabled -Dgtk=disabled
+}
+
+stage_noglib() { meson_stage noglib g++ "$programs_only" -Dglib=disabled; }
+
+stage_format() {
+    local formatter log="$build/logs/format.log" start=$SECONDS status=0
+    formatter=$(first_command clang-format-14 clang-format)
+    # Every version formats a little differently.
+    if [[ -z $formatter || $("$formatter" --version) != *" version 14."* ]]; then
+        skip_stage format "there is no clang-format 14, the version that this tree is formatted with"
+        return
+    fi
+    say "== format"
+    (cd "$top" && find lib glib-source tests docs -name '*.?pp' -print0) |
+        (cd "$top" && xargs -0 "$formatter" --dry-run -Werror) >"$log" 2>&1 || status=$?
+    finish_stage format "$status" $((SECONDS - start)) "$log"
+}
+
+stage_tidy() {
+    local tidy log="$build/logs/tidy.log" start=$SECONDS status=0
+    tidy=$(first_command clang-tidy-14 clang-tidy)
+    if [[ -z $tidy || -z $clang ]]; then
+        skip_stage tidy "there is no clang-tidy, or no clang++; $packages_reason"
+        return
+    fi
+    say "== tidy"
+    # The folder of the clang stage, configured here if that stage was not asked for.
+    { configure "$build/clang" "$clang" -Dgtk=disabled &&
+        bounded 900 python3 "$top/tests/tools/run_tidy.py" --tidy "$tidy" --jobs "$jobs" --top "$top" \
+            --build "$build/clang"; } >"$log" 2>&1 || status=$?
+    finish_stage tidy "$status" $((SECONDS - start)) "$log"
+}
