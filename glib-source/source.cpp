@@ -91,7 +91,8 @@ void hand_in_revents(Adapter& adapter) {
     }
     auto handle = adapter.handles.begin();
     for (PollHandle& poll : adapter.loop.polls()) {
-        poll.revents = static_cast<short>(std::exchange((handle++)->revents, gushort{0}));
+        // Added to what check() has handed in: dispatch() may follow that or come without it.
+        poll.revents = static_cast<short>(poll.revents | std::exchange((handle++)->revents, gushort{0}));
     }
 }
 

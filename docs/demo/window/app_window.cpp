@@ -159,6 +159,11 @@ void AppWindow::finished(const RunReport&) {
 
 void AppWindow::frame() {
     ++frame_;
+    if (picture_at_ != 0 && frame_ >= picture_at_) {
+        // Before anything is marked as to be drawn anew: what is has no picture.
+        take_picture();
+        return;
+    }
     session_.frames().frame(nestling::clock_now(nestling::Clock::monotonic));
     gtk_widget_queue_draw(frames_);
     if (frame_ == frames_before_start) {
@@ -175,9 +180,6 @@ void AppWindow::frame() {
     if ((running && frame_ % frames_per_list == 0) || list_is_stale_) {
         list_is_stale_ = false;
         groups_.update(run->finder());
-    }
-    if (picture_at_ != 0 && frame_ >= picture_at_) {
-        take_picture();
     }
 }
 

@@ -20,7 +20,7 @@ window.demo headerbar { background: #191c22; border-bottom: 1px solid #262a33; b
 .good { color: #45cc9e; }
 .bad { color: #f5575e; }
 progressbar.demo > trough { min-height: 6px; border-radius: 3px; background: #262b34; border: none; }
-progressbar.demo > trough > progress { min-height: 6px; border-radius: 3px; border: none; background: #45cc9e; }
+progressbar.demo > trough > progress { min-height: 6px; min-width: 6px; margin: 0; border-radius: 3px; border: none; background: #45cc9e; }
 progressbar.demo.glib > trough > progress { background: #f5a852; }
 button.mode { padding: 3px 14px; min-height: 26px; background: #232831; color: #aab2c0; border: 1px solid #333a46;
               box-shadow: none; text-shadow: none; font-weight: 700; }
