@@ -93,8 +93,8 @@ void ContextCore::assert_home(const char* what) const noexcept {
     assert_not_forked(what);
 }
 
-void ContextCore::fd_set_changed() noexcept {
-    if (fds_.needs_notify()) {
+void ContextCore::fd_set_changed(const FdNode& node) noexcept {
+    if (node.hooks != nullptr || fds_.needs_notify()) {
         queue_.notify();
     }
 }

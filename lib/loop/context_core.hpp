@@ -47,8 +47,9 @@ public:
     void assert_not_forked(const char* what) const noexcept;
     /// Aborts on a foreign thread and in a forked child.
     void assert_home(const char* what) const noexcept;
-    /// The set of descriptors has changed: a wait in progress that does not see it must begin again.
-    void fd_set_changed() noexcept;
+    /// `node` has come or changed: a wait in progress that does not see it, or that has not asked its hook, must begin
+    /// again. One that has gone needs nothing: what it still reports is ignored.
+    void fd_set_changed(const FdNode& node) noexcept;
 
     // ---- Home thread ----
 

@@ -22,7 +22,7 @@ FdHandler::FdHandler(Context& context, int fd, const char* name, FdCallbacks cal
         throw std::system_error(error, "nestling: cannot watch descriptor " + std::to_string(fd) + " for \"" + name + "\"");
     }
     node_ = node.release();
-    core.fd_set_changed();
+    core.fd_set_changed(*node_);
 }
 
 FdHandler::FdHandler(FdHandler&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
@@ -51,7 +51,7 @@ std::error_code FdHandler::set(FdCallbacks callbacks) {
     node_ = fresh.release();
     if (core.is_home()) {
         core.fds().reap();
-        core.fd_set_changed();
+        core.fd_set_changed(*node_);
     } else {
         core.notify();
     }
@@ -62,7 +62,7 @@ std::error_code FdHandler::watch(Interest interest) {
     ContextCore& core = *node_->core;
     core.assert_not_forked("FdHandler::watch()");
     const std::error_code error = core.fds().watch(*node_, interest);
-    core.fd_set_changed();
+    core.fd_set_changed(*node_);
     return error;
 }
 
@@ -77,7 +77,6 @@ void FdHandler::remove(Callback<void()> removed) {
     core.fds().remove(*node);
     if (core.is_home()) {
         core.fds().reap();
-        core.fd_set_changed();
     } else {
         core.notify();
     }

@@ -72,6 +72,8 @@ struct FdNode : HandleNode {
     std::atomic<bool> removed{false};
     /// Under the table's mutex: the descriptor is known to have been closed.
     bool closed = false;
+    /// Under the table's mutex, once removed. A link, so that removing allocates nothing.
+    FdNode* next_retired = nullptr;
 
     // Home thread.
     bool poll_is_ready = false;

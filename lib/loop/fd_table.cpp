@@ -16,7 +16,8 @@ bool says_closed(const std::error_code& error) noexcept {
 }  // namespace
 
 FdTable::~FdTable() {
-    for (FdNode* node : retired_) {
+    while (FdNode* node = retired_) {
+        retired_ = node->next_retired;
         if (node->on_removed) {
             node->on_removed();
         }
@@ -27,7 +28,7 @@ FdTable::~FdTable() {
 // ---- Any thread ----------------------------------------------------------------------------------------------------
 
 std::error_code FdTable::add(FdNode& node, Interest interest) {
-    std::vector<FdNode*> closed;
+    FdNode* closed = nullptr;
     std::error_code error;
     {
         const std::lock_guard lock(mutex_);
@@ -36,12 +37,12 @@ std::error_code FdTable::add(FdNode& node, Interest interest) {
         if (error == std::errc::file_exists && other != nullptr && other->wanted() != fdmon::event_none && !other->closed &&
             says_closed(monitor_.probe(other->registration()))) {
             // The other handler's descriptor was closed, and its number has come back.
-            leave(*other, closed);
+            closed = leave(*other) ? other : nullptr;
             error = enter(node, interest);
         }
     }
-    for (const FdNode* other : closed) {
-        report_closed_node(*other);
+    if (closed != nullptr) {
+        report_closed_node(*closed);
     }
     return error;
 }
@@ -57,8 +58,7 @@ std::error_code FdTable::enter(FdNode& node, Interest interest) {
     if (fd >= slots_.size()) {
         slots_.resize(std::max<std::size_t>(fd + 1, slots_.size() * 2), nullptr);
     }
-    // Room first, so that nothing can fail once the kernel knows.
-    hooked_.reserve(hooked_.size() + 1);
+    make_room_for_hook();
     node.generation = ++last_generation_ == 0 ? ++last_generation_ : last_generation_;
     node.want(node.events_for(interest));
     if (const std::error_code error = monitor_.add(node.registration())) {
@@ -69,22 +69,26 @@ std::error_code FdTable::enter(FdNode& node, Interest interest) {
     return {};
 }
 
-void FdTable::leave(FdNode& node, std::vector<FdNode*>& closed) {
+void FdTable::make_room_for_hook() {
+    // First, so that nothing can fail once the kernel knows the descriptor.
+    if (hooked_.size() == hooked_.capacity()) {
+        hooked_.reserve(hooked_.size() * 2 + 1);
+    }
+}
+
+bool FdTable::leave(FdNode& node) noexcept {
     const auto fd = static_cast<std::uint32_t>(node.fd);
     if (at(fd) != &node) {
-        return;
+        return false;
     }
     slots_[fd] = nullptr;
     count(node, -1);
     if (fork_.in_child()) {
         // The monitor's kernel object is shared with the parent, whose registration this would end.
-        return;
+        return false;
     }
     const std::error_code error = monitor_.remove(node.registration());
-    if (says_closed(error) && node.wanted() != fdmon::event_none && !node.closed) {
-        node.closed = true;
-        closed.push_back(&node);
-    }
+    return says_closed(error) && node.wanted() != fdmon::event_none && !std::exchange(node.closed, true);
 }
 
 std::error_code FdTable::replace(FdNode& old, FdNode& fresh) {
@@ -93,8 +97,7 @@ std::error_code FdTable::replace(FdNode& old, FdNode& fresh) {
     if (at(fd) != &old) {
         return std::make_error_code(std::errc::bad_file_descriptor);
     }
-    retired_.reserve(retired_.size() + 1);
-    hooked_.reserve(hooked_.size() + 1);
+    make_room_for_hook();
     fresh.generation = ++last_generation_ == 0 ? ++last_generation_ : last_generation_;
     fresh.want(fresh.events_for(Interest::both));
     if (const std::error_code error = monitor_.modify(fresh.registration())) {
@@ -127,26 +130,23 @@ std::error_code FdTable::watch(FdNode& node, Interest interest) {
     return error;
 }
 
-void FdTable::remove(FdNode& node) {
-    std::vector<FdNode*> closed;
+void FdTable::remove(FdNode& node) noexcept {
+    bool was_closed = false;
     {
         const std::lock_guard lock(mutex_);
-        leave(node, closed);
-        if (!closed.empty()) {
-            node.closed = true;
-        }
+        was_closed = leave(node);
     }
-    for (const FdNode* other : closed) {
-        report_closed_node(*other);
+    if (was_closed) {
+        report_closed_node(node);
     }
     const std::lock_guard lock(mutex_);
     retire(node);
 }
 
-void FdTable::retire(FdNode& node) {
+void FdTable::retire(FdNode& node) noexcept {
     // RELAXED see FdNode::is_removed().
     node.removed.store(true, std::memory_order_relaxed);
-    retired_.push_back(&node);
+    node.next_retired = std::exchange(retired_, &node);
     // RELAXED the mutex carries the list; this only saves the home thread from taking it.
     has_retired_.store(true, std::memory_order_relaxed);
 }
@@ -179,11 +179,9 @@ std::size_t FdTable::report_closed() {
             const bool gone = !is_open(node->fd) ||
                               (node->wanted() != fdmon::event_none && says_closed(monitor_.probe(node->registration())));
             if (gone) {
-                leave(*node, closed);
-                if (!node->closed) {
-                    node->closed = true;
-                    closed.push_back(node);
-                }
+                closed.push_back(node);
+                static_cast<void>(leave(*node));
+                node->closed = true;
             }
         }
     }
@@ -250,11 +248,9 @@ void FdTable::collect(const std::vector<fdmon::Ready>& ready) {
             if (node == nullptr || node->generation != entry.key.generation) {
                 stale = true;
             } else if ((entry.events & fdmon::event_closed) != 0) {
-                leave(*node, closed);
-                if (!node->closed) {
-                    node->closed = true;
-                    closed.push_back(node);
-                }
+                closed.push_back(node);
+                static_cast<void>(leave(*node));
+                node->closed = true;
             } else {
                 node->revents |= entry.events;
                 enqueue(*node);
@@ -363,14 +359,15 @@ void FdTable::reap() {
     if (!has_retired_.load(std::memory_order_relaxed)) {
         return;
     }
-    std::vector<FdNode*> nodes;
+    FdNode* nodes = nullptr;
     {
         const std::lock_guard lock(mutex_);
-        nodes.swap(retired_);
+        nodes = std::exchange(retired_, nullptr);
         // RELAXED see retire().
         has_retired_.store(false, std::memory_order_relaxed);
     }
-    for (FdNode* node : nodes) {
+    while (nodes != nullptr) {
+        FdNode* node = std::exchange(nodes, nodes->next_retired);
         if (node->is_queued) {
             dequeue(*node);
         }

@@ -32,7 +32,7 @@ public:
     std::error_code replace(FdNode& old, FdNode& fresh);
     std::error_code watch(FdNode& node, Interest interest);
     /// The node is gone for the monitor, and retired: the home thread frees it in reap().
-    void remove(FdNode& node);
+    void remove(FdNode& node) noexcept;
     std::size_t report_closed();
     /// A descriptor of the context itself. Its events have generation 0. Throws std::system_error.
     void add_internal(int fd, fdmon::Trigger trigger);
@@ -65,8 +65,10 @@ public:
 private:
     [[nodiscard]] FdNode* at(std::uint32_t fd) const noexcept { return fd < slots_.size() ? slots_[fd] : nullptr; }
     std::error_code enter(FdNode& node, Interest interest);
-    void leave(FdNode& node, std::vector<FdNode*>& closed);
-    void retire(FdNode& node);
+    /// True if the descriptor turns out to have been closed, which nobody knew yet.
+    [[nodiscard]] bool leave(FdNode& node) noexcept;
+    void retire(FdNode& node) noexcept;
+    void make_room_for_hook();
     void count(const FdNode& node, int step) noexcept;
     void rebuild(std::vector<FdNode*>& closed);
     void enqueue(FdNode& node) noexcept;
@@ -85,7 +87,7 @@ private:
     std::vector<FdNode*> slots_;
     std::vector<fdmon::Registration> internal_;
     std::vector<FdNode*> hooked_;
-    std::vector<FdNode*> retired_;
+    FdNode* retired_ = nullptr;
     std::uint32_t last_generation_ = 0;
 
     // Written under the mutex, read by the home thread without it.
