@@ -31,11 +31,9 @@ BottomHalf& BottomHalf::operator=(BottomHalf&& other) noexcept {
 
 BottomHalf::~BottomHalf() { remove(Callback<void()>()); }
 
-void BottomHalf::schedule() const noexcept { node_->core->queue().carry_out(node_->state.schedule(), *node_); }
+void BottomHalf::schedule() const noexcept { node_->core->queue().schedule(*node_); }
 
-void BottomHalf::schedule_idle() const noexcept {
-    node_->core->queue().carry_out(node_->state.schedule_idle(), *node_);
-}
+void BottomHalf::schedule_idle() const noexcept { node_->core->queue().schedule_idle(*node_); }
 
 void BottomHalf::cancel() const noexcept { node_->state.cancel(); }
 
@@ -52,7 +50,7 @@ void BottomHalf::remove(Callback<void()> removed) {
     core.handles().remove(*node);
     const char* name = node->name;
     if (!core.is_home()) {
-        core.queue().carry_out(node->state.mark_deleted(), *node);
+        core.queue().mark_deleted(*node);
         if (removed) {
             // Posted after the deletion, so the home thread has seen that when this runs.
             core.post(name, [&core, node, removed = std::move(removed)]() mutable {

@@ -8,42 +8,23 @@ namespace nestling::loop {
 namespace {
 using State = sync::BottomHalfState<>;
 constexpr std::int64_t idle_latency = 10'000'000;
-
-BottomHalfNode* node_of(sync::PendingNode<sync::StdAtomics>* link) noexcept {
-    return static_cast<BottomHalfNode*>(link);
-}
 }  // namespace
 
 void BottomHalfQueue::accept(sync::EventSeen seen, sync::Ended ended) noexcept {
-    auto* list = wake_.accept(event_, seen, ended);
-    std::uint64_t count = 0;
-    while (list != nullptr) {
-        auto* link = list;
-        list = link->next.load();
-        ++count;
-        const State::Flags flags = node_of(link)->state.look();
-        if ((flags & (State::idle | State::scheduled | State::deleted)) == State::idle) {
-            if (idle_.empty()) {
-                idle_deadline_ = os::monotonic_ns() + idle_latency;
-            }
-            idle_.push(link);
-        } else {
-            // Also when it was cancelled: whoever schedules it again while it is on a list wakes nobody.
-            batch_.push(link);
-        }
-    }
-    if (count != 0) {
+    const bool had_idle = list_.has_idle();
+    if (const std::size_t count = list_.accept(event_, seen, ended); count != 0) {
         published_count_.add(count);
+    }
+    if (!had_idle && list_.has_idle()) {
+        idle_deadline_ = os::monotonic_ns() + idle_latency;
     }
 }
 
 bool BottomHalfQueue::run(const Budget& budget) noexcept {
-    if (!idle_.empty()) {
-        batch_.prepend(idle_);
-    }
+    list_.begin_round();
     bool progress = false;
-    while (auto* link = batch_.pop()) {
-        progress = run_one(*node_of(link)) || progress;
+    while (BottomHalfNode* node = list_.next()) {
+        progress = run_one(*node) || progress;
         if (budget.is_used_up()) {
             break;
         }
@@ -82,17 +63,15 @@ std::size_t BottomHalfQueue::drop_all() noexcept {
     // Destroying a callback may publish more.
     for (;;) {
         accept(sync::EventSeen::no, sync::Ended::nothing);
-        batch_.prepend(idle_);
-        if (batch_.empty()) {
+        list_.begin_round();
+        BottomHalfNode* node = list_.next();
+        if (node == nullptr) {
             return lost;
         }
-        while (auto* link = batch_.pop()) {
-            BottomHalfNode* node = node_of(link);
-            if (node->is_post() && (node->state.dequeue() & State::deleted) == 0) {
-                ++lost;
-            }
-            delete node;
+        if (node->is_post()) {
+            ++lost;
         }
+        delete node;
     }
 }
 

@@ -9,7 +9,7 @@
 #include "loop/callback_stack.hpp"
 #include "loop/handle_registry.hpp"
 #include "loop/wake_event.hpp"
-#include "sync/bottom_half_state.hpp"
+#include "sync/bottom_half_list.hpp"
 #include "sync/counter.hpp"
 #include "sync/wake.hpp"
 
@@ -18,51 +18,42 @@ namespace nestling::loop {
 class ContextCore;
 
 /// A bottom half, or, when it is in no registry, a post that is freed when it has run.
-struct BottomHalfNode : sync::PendingNode<sync::StdAtomics>, HandleNode {
+struct BottomHalfNode : sync::BottomHalfLink<>, HandleNode {
     BottomHalfNode(ContextCore& owner, const char* handle_name, Callback<void()> function) noexcept
         : HandleNode{handle_name}, core(&owner), callback(std::move(function)) {}
 
     [[nodiscard]] bool is_post() const noexcept { return registry_index == unregistered; }
 
-    sync::BottomHalfState<> state;
     ContextCore* core;
     Callback<void()> callback;
 };
 
-/// What is published, what has been taken and not yet run, and the wake protocol between the two.
+/// Runs the bottom halves of one context, and frees those whose handle is gone.
 class BottomHalfQueue {
 public:
     BottomHalfQueue(WakeEvent& event, CallbackStack& stack) noexcept : event_(event), stack_(stack) {}
     BottomHalfQueue(const BottomHalfQueue&) = delete;
     BottomHalfQueue& operator=(const BottomHalfQueue&) = delete;
 
-    // ---- Any thread, signal-safe ----
+    // ---- Any thread, lock-free, signal-safe ----
 
-    void carry_out(sync::ScheduleStep step, BottomHalfNode& node) noexcept {
-        if (step == sync::ScheduleStep::publish) {
-            wake_.publish(node, event_);
-        } else if (step == sync::ScheduleStep::notify) {
-            wake_.notify(event_);
-        }
-    }
-
-    void notify() noexcept { wake_.notify(event_); }
+    void schedule(BottomHalfNode& node) noexcept { list_.schedule(node, event_); }
+    void schedule_idle(BottomHalfNode& node) noexcept { list_.schedule_idle(node, event_); }
+    void mark_deleted(BottomHalfNode& node) noexcept { list_.mark_deleted(node, event_); }
+    void notify() noexcept { list_.notify(event_); }
 
     // ---- Home thread ----
 
-    bool announce(sync::Sleeper sleeper) noexcept { return wake_.announce(sleeper); }
-    void withdraw(sync::Sleeper sleeper) noexcept { wake_.withdraw(sleeper); }
-    [[nodiscard]] bool is_armed(sync::Sleeper sleeper) const noexcept { return wake_.is_armed(sleeper); }
-    bool rearm() noexcept { return wake_.rearm(); }
+    [[nodiscard]] sync::Wake& wake() noexcept { return list_.wake(); }
 
-    /// Disarms, and takes in what is published.
+    /// Ends `ended`, and takes in what is published.
     void accept(sync::EventSeen seen, sync::Ended ended) noexcept;
 
     /// Something is to be run before anybody may sleep.
-    [[nodiscard]] bool has_work() const noexcept { return !batch_.empty(); }
-    [[nodiscard]] bool is_published() const noexcept { return wake_.is_published(); }
+    [[nodiscard]] bool has_work() const noexcept { return list_.has_work(); }
+    [[nodiscard]] bool is_published() const noexcept { return list_.wake().is_published(); }
     /// When idle bottom halves must run at the latest; -1 if there are none.
-    [[nodiscard]] std::int64_t idle_deadline() const noexcept { return idle_.empty() ? -1 : idle_deadline_; }
+    [[nodiscard]] std::int64_t idle_deadline() const noexcept { return list_.has_idle() ? idle_deadline_ : -1; }
 
     /// Runs what was taken in, including what an outer iteration has left. True on progress.
     bool run(const Budget& budget) noexcept;
@@ -79,14 +70,11 @@ public:
 private:
     bool run_one(BottomHalfNode& node) noexcept;
 
-    // Written by producers.
-    alignas(64) sync::Wake wake_;
+    sync::BottomHalfList<sync::Wake, BottomHalfNode> list_;
 
     // Written by the home thread.
-    alignas(64) WakeEvent& event_;
+    WakeEvent& event_;
     CallbackStack& stack_;
-    sync::TakenQueue<sync::StdAtomics> batch_;
-    sync::TakenQueue<sync::StdAtomics> idle_;
     std::int64_t idle_deadline_ = -1;
     sync::SingleWriterCounter<std::uint64_t> run_count_;
     sync::SingleWriterCounter<std::uint64_t> published_count_;

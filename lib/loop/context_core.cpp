@@ -23,7 +23,8 @@ ContextCore::ContextCore(ContextOptions options)
       stack_(reporter_),
       queue_(event_, stack_),
       fds_(*monitor_.monitor, stack_, reporter_, event_.fork()),
-      timers_(stack_) {
+      timers_(stack_),
+      steps_(*this, queue_.wake()) {
     const bool edges = monitor_.monitor->has_edges() && event_.notifier().kind() == NotifierKind::eventfd;
     fds_.add_internal(event_.notifier().fd(), edges ? fdmon::Trigger::edge : fdmon::Trigger::level);
     if (edges) {
@@ -56,7 +57,7 @@ ContextCore::~ContextCore() {
 void ContextCore::post(const char* name, Callback<void()> callback) {
     assert_not_forked("post()");
     auto* node = new BottomHalfNode(*this, name, std::move(callback));
-    queue_.carry_out(node->state.schedule(), *node);
+    queue_.schedule(*node);
 }
 
 Statistics ContextCore::statistics() const noexcept {
@@ -186,7 +187,9 @@ sync::EventSeen ContextCore::look_at_fds(std::int64_t timeout) {
     return seen;
 }
 
-bool ContextCore::run(const Budget& budget) {
+bool ContextCore::run() {
+    // A nested iteration has a budget of its own.
+    const Budget budget = budget_;
     ++depth_;
     bool progress = queue_.run(budget);
     if (!budget.is_used_up()) {
@@ -200,72 +203,44 @@ bool ContextCore::run(const Budget& budget) {
     return progress;
 }
 
-void ContextCore::fold_detachment() noexcept {
-    if (window_.fold_detachment()) {
-        queue_.withdraw(sync::Sleeper::external);
+void ContextCore::enter(const char* what) noexcept {
+    assert_home(what);
+    if (attachment_.fold_detachment()) {
+        steps_.close_window();
     }
 }
 
 // ---- The native driver ---------------------------------------------------------------------------------------------
 
 bool ContextCore::poll(Wait wait) {
-    assert_home("poll()");
+    enter("poll()");
     if (fds_.is_asking_hooks()) {
         reporter_.die("", "poll() inside the poll hook of a handler");
     }
-    fold_detachment();
     iterations_.add(1);
-    std::int64_t timeout = 0;
-    bool announced = false;
-    if (wait == Wait::block) {
-        const Outlook outlook = look_ahead();
-        if (!outlook.ready && queue_.announce(sync::Sleeper::native)) {
-            announced = true;
-            timeout = -1;
-            if (outlook.deadline >= 0) {
-                timeout = std::max<std::int64_t>(outlook.deadline - os::monotonic_ns(), 0);
-            }
+    const std::uint64_t sleeps = sleeps_.get();
+    bool slept = false;
+    const auto look = [this] {
+        if (fds_.has_hooks()) {
+            fds_.ask_hooks();
         }
-    } else if (fds_.has_hooks()) {
-        fds_.ask_hooks();
-    }
-    sync::EventSeen seen = sync::EventSeen::no;
-    if (announced) {
-        sleeps_.add(1);
-    }
-    if (announced || fds_.needs_look()) {
-        seen = look_at_fds(timeout);
-    }
-    queue_.accept(seen, announced ? sync::Ended::native_wait : sync::Ended::nothing);
-    stack_.set_timed(announced || (iterations_.get() & 63U) == 0);
-    const bool progress = run(Budget());
-    if (announced && !progress) {
+        return fds_.needs_look() ? look_at_fds(0) : sync::EventSeen::no;
+    };
+    const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
+        slept = sleeps_.get() != sleeps;
+        queue_.accept(seen, ended);
+        stack_.set_timed(slept || is_sampled());
+    };
+    budget_ = Budget();
+    const bool progress = steps_.poll(wait == Wait::block ? sync::MaySleep::yes : sync::MaySleep::no, look, accept);
+    if (slept && !progress) {
         spurious_.add(1);
     }
-    leave_window();
     return progress;
 }
 
-void ContextCore::leave_window() {
-    if (!window_.is_open()) {
-        return;
-    }
-    // An outer loop may be about to sleep on what prepare() told it. Whatever has changed since must wake it; for what
-    // has been dealt with here it need not wake (design, P4). The window stays open in either case: the next poll() may
-    // take this wake away before the outer loop sees it.
-    const Outlook outlook = look_ahead();
-    bool stale = outlook.ready || !monitor_.monitor->polls_are_current();
-    if (!stale) {
-        set_outer_alarm(outlook.deadline);
-        stale = !outer_alarm_ && outlook.deadline != told_deadline_;
-    }
-    const bool was_armed = queue_.is_armed(sync::Sleeper::external);
-    if (stale || !queue_.rearm()) {
-        handed_on_.add(1);
-        event_.set();
-    } else if (!was_armed) {
-        sleeps_.add(1);
-    }
+sync::EventSeen ContextCore::sleep(const Outlook& outlook) {
+    return look_at_fds(outlook.deadline < 0 ? -1 : std::max<std::int64_t>(outlook.deadline - os::monotonic_ns(), 0));
 }
 
 void ContextCore::deadline_changed(const TimerNode& node) noexcept {
@@ -276,7 +251,7 @@ void ContextCore::deadline_changed(const TimerNode& node) noexcept {
 }
 
 void ContextCore::work_appeared() noexcept {
-    if (window_.is_open()) {
+    if (steps_.window_is_open()) {
         queue_.notify();
     }
 }
@@ -284,35 +259,35 @@ void ContextCore::work_appeared() noexcept {
 // ---- The external driver -------------------------------------------------------------------------------------------
 
 Prepared ContextCore::prepare() {
-    assert_home("prepare()");
-    fold_detachment();
-    const Outlook outlook = look_ahead();
-    const bool was_open = window_.is_open();
-    if (outlook.ready || !queue_.announce(sync::Sleeper::external)) {
-        if (window_.close()) {
-            queue_.withdraw(sync::Sleeper::external);
-        }
+    enter("prepare()");
+    if (steps_.prepare()) {
         return {true, std::chrono::nanoseconds(0)};
     }
-    if (!was_open) {
-        window_.open();
-        sleeps_.add(1);
+    if (told_deadline_ < 0 || outer_alarm_) {
+        return {false, std::chrono::nanoseconds(-1)};
     }
+    return {false, std::chrono::nanoseconds(std::max<std::int64_t>(told_deadline_ - os::monotonic_ns(), 0))};
+}
+
+void ContextCore::tell_outer(const Outlook& outlook) {
     set_outer_alarm(outlook.deadline);
     told_deadline_ = outlook.deadline;
     monitor_.monitor->refresh_polls();
-    if (outlook.deadline < 0 || outer_alarm_) {
-        return {false, std::chrono::nanoseconds(-1)};
-    }
-    return {false, std::chrono::nanoseconds(std::max<std::int64_t>(outlook.deadline - os::monotonic_ns(), 0))};
+}
+
+bool ContextCore::is_outer_told(const Outlook& outlook) {
+    set_outer_alarm(outlook.deadline);
+    return (outer_alarm_ || outlook.deadline == told_deadline_) && monitor_.monitor->polls_are_current();
+}
+
+void ContextCore::wake_outer() noexcept {
+    handed_on_.add(1);
+    event_.set();
 }
 
 bool ContextCore::check() {
-    assert_home("check()");
-    fold_detachment();
-    if (window_.close()) {
-        queue_.withdraw(sync::Sleeper::external);
-    }
+    enter("check()");
+    steps_.close_window();
     const auto handles = polls();
     return std::any_of(handles.begin(), handles.end(), [](const PollHandle& handle) { return handle.revents != 0; }) ||
            queue_.is_published() || queue_.has_work() || queue_.idle_deadline() >= 0 || fds_.has_ready() ||
@@ -320,25 +295,23 @@ bool ContextCore::check() {
 }
 
 bool ContextCore::dispatch(std::int64_t budget) {
-    assert_home("dispatch()");
-    fold_detachment();
+    enter("dispatch()");
     iterations_.add(1);
-    const bool slept = window_.close();
-    sync::EventSeen seen = sync::EventSeen::no;
-    bool look = monitor_.monitor->always_ready();
+    // What the outer loop found is a hint: it may be old, and what it misses is found by the next wait.
+    bool is_reported = monitor_.monitor->always_ready();
     for (PollHandle& handle : polls()) {
-        look = std::exchange(handle.revents, short{0}) != 0 || look;
+        is_reported = std::exchange(handle.revents, short{0}) != 0 || is_reported;
     }
-    if (look) {
-        seen = look_at_fds(0);
-    }
-    queue_.accept(seen, slept ? sync::Ended::external_wait : sync::Ended::nothing);
-    stack_.set_timed(look || (iterations_.get() & 63U) == 0);
-    const bool progress = run(Budget(budget));
-    if (look && !progress) {
+    const auto look = [&] { return is_reported ? look_at_fds(0) : sync::EventSeen::no; };
+    const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
+        queue_.accept(seen, ended);
+        stack_.set_timed(is_reported || is_sampled());
+        budget_ = Budget(budget);
+    };
+    const bool progress = steps_.dispatch(look, accept);
+    if (is_reported && !progress) {
         spurious_.add(1);
     }
-    leave_window();
     return progress;
 }
 

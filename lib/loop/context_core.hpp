@@ -14,11 +14,12 @@
 #include "loop/fd_table.hpp"
 #include "loop/handle_registry.hpp"
 #include "loop/home_thread.hpp"
-#include "loop/outer_window.hpp"
+#include "loop/outer_attachment.hpp"
 #include "loop/reporter.hpp"
 #include "loop/timer_set.hpp"
 #include "loop/wake_event.hpp"
 #include "os/alarm.hpp"
+#include "sync/loop_steps.hpp"
 
 namespace nestling::loop {
 
@@ -41,7 +42,7 @@ public:
     [[nodiscard]] HandleRegistry& handles() noexcept { return handles_; }
     [[nodiscard]] BottomHalfQueue& queue() noexcept { return queue_; }
     [[nodiscard]] FdTable& fds() noexcept { return fds_; }
-    [[nodiscard]] OuterWindow& window() noexcept { return window_; }
+    [[nodiscard]] OuterAttachment& attachment() noexcept { return attachment_; }
     [[nodiscard]] HomeThread& home() noexcept { return home_; }
     /// Aborts in a forked child.
     void assert_not_forked(const char* what) const noexcept;
@@ -70,21 +71,28 @@ public:
     void adopt_home();
 
 private:
-    /// Takes in what is published without ending a wait, and asks for the time of the next thing to do.
+    // What sync::LoopSteps asks of its host.
+    friend class sync::LoopSteps<ContextCore, sync::Wake>;
     struct Outlook {
         bool ready;
         std::int64_t deadline;
     };
     Outlook look_ahead();
+    sync::EventSeen sleep(const Outlook& outlook);
+    bool run();
+    void tell_outer(const Outlook& outlook);
+    [[nodiscard]] bool is_outer_told(const Outlook& outlook);
+    void wake_outer() noexcept;
+    void slept() noexcept { sleeps_.add(1); }
+
+    void enter(const char* what) noexcept;
+    [[nodiscard]] bool is_sampled() const noexcept { return (iterations_.get() & 63U) == 0; }
     void set_wall_alarm();
     /// A time at which an outer loop must wake although nothing else happens; negative: none.
     void set_outer_alarm(std::int64_t deadline);
     sync::EventSeen look_at_fds(std::int64_t timeout);
-    bool run(const Budget& budget);
-    void leave_window();
     void quiet(os::Alarm& alarm) noexcept;
     void add_alarm(os::Alarm& alarm, os::Alarm::Of clock);
-    void fold_detachment() noexcept;
 
     Reporter reporter_;
     HomeThread home_;
@@ -97,7 +105,9 @@ private:
     BottomHalfQueue queue_;
     FdTable fds_;
     TimerSet timers_;
-    OuterWindow window_;
+    OuterAttachment attachment_;
+    sync::LoopSteps<ContextCore, sync::Wake> steps_;
+    Budget budget_;
     std::vector<fdmon::Ready> ready_;
     os::Alarm outer_alarm_;
     os::Alarm wall_alarm_;

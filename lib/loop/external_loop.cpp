@@ -9,13 +9,13 @@ namespace nestling {
 
 ExternalLoop::ExternalLoop(Context& context) : core_(context.core()) {
     core_.assert_not_forked("ExternalLoop");
-    if (!core_.window().attach()) {
+    if (!core_.attachment().attach()) {
         throw std::system_error(std::make_error_code(std::errc::device_or_resource_busy),
                                 "nestling: context \"" + context.name() + "\" is nested in a loop already");
     }
 }
 
-ExternalLoop::~ExternalLoop() { core_.window().detach(); }
+ExternalLoop::~ExternalLoop() { core_.attachment().detach(); }
 
 Prepared ExternalLoop::prepare() { return core_.prepare(); }
 std::span<PollHandle> ExternalLoop::polls() noexcept { return core_.polls(); }

@@ -38,6 +38,7 @@ struct OnewordOrders {
 template <class Atomics = StdAtomics, class Orders = OnewordOrders>
 class WakeOneword {
 public:
+    using Policy = Atomics;
     using Node = PendingNode<Atomics>;
     static constexpr const char* name = "oneword";
 

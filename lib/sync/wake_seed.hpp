@@ -46,6 +46,7 @@ struct SeedOrders {
 template <class Atomics = StdAtomics, class Orders = SeedOrders>
 class WakeSeed {
 public:
+    using Policy = Atomics;
     using Node = PendingNode<Atomics>;
     static constexpr const char* name = "seed";
 

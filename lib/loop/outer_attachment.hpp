@@ -3,14 +3,11 @@
 
 #include <atomic>
 #include <cstdint>
-#include <utility>
 
 namespace nestling::loop {
 
-/// Whether a context is nested in an outer loop, and whether that loop may be asleep on its behalf.
-///
-/// The window is open from a prepare() that found nothing until check, dispatch, or a prepare() that finds something.
-class OuterWindow {
+/// Whether a context is nested in an outer loop.
+class OuterAttachment {
 public:
     /// Any thread. False if the context is nested already.
     bool attach() noexcept {
@@ -31,7 +28,7 @@ public:
         state_.exchange(State::detached, std::memory_order_acq_rel);
     }
 
-    /// Home thread. Closes the window of an outer loop that has gone. True if it did.
+    /// Home thread. True, once, after an outer loop has gone: what it was told is void.
     bool fold_detachment() noexcept {
         // RELAXED a detachment that this misses is folded in at the next entry.
         const State seen = state_.load(std::memory_order_relaxed);
@@ -41,22 +38,13 @@ public:
         State expected = seen;
         const State next = seen == State::detached ? State::none : State::attached;
         // BARRIER outer.fold (acq_rel) pairs outer.detach: as outer.attach.
-        if (!state_.compare_exchange_strong(expected, next, std::memory_order_acq_rel)) {
-            return false;
-        }
-        return std::exchange(is_open_, false);
+        return state_.compare_exchange_strong(expected, next, std::memory_order_acq_rel);
     }
-
-    // Home thread.
-    [[nodiscard]] bool is_open() const noexcept { return is_open_; }
-    void open() noexcept { is_open_ = true; }
-    bool close() noexcept { return std::exchange(is_open_, false); }
 
 private:
     enum class State : std::uint8_t { none, attached, detached, reattached };
 
     std::atomic<State> state_{State::none};
-    bool is_open_ = false;
 };
 
 }  // namespace nestling::loop

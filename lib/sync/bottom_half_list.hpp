@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sync/bottom_half_state.hpp"
+#include "sync/pending_list.hpp"
+#include "sync/sleeper.hpp"
+
+namespace nestling::sync {
+
+/// What the list knows of a bottom half.
+template <class Atomics = StdAtomics, class Orders = BottomHalfOrders>
+struct BottomHalfLink : PendingNode<Atomics> {
+    BottomHalfState<Atomics, Orders> state;
+};
+
+/// The bottom halves that are scheduled: those that producers have published, in the wake protocol's word, and those that
+/// the home thread has taken and not yet run.
+///
+/// What is taken is a member and no local of an iteration: a nested iteration runs what its outer one has left, and nobody
+/// sleeps while something is there, whatever its flags say. Idle ones wait aside, because the loop may sleep for a while
+/// before they run.
+template <class Wake, class Link>
+class BottomHalfList {
+public:
+    using State = decltype(Link::state);
+    using Node = typename Wake::Node;
+    using Queue = TakenQueue<typename Wake::Policy>;
+
+    // ---- Any thread, lock-free, signal-safe ----
+
+    template <class Event>
+    void schedule(Link& link, Event& event) noexcept {
+        carry_out(link.state.schedule(), link, event);
+    }
+
+    template <class Event>
+    void schedule_idle(Link& link, Event& event) noexcept {
+        carry_out(link.state.schedule_idle(), link, event);
+    }
+
+    /// The home thread finds the link in some next iteration, and reap() says so.
+    template <class Event>
+    void mark_deleted(Link& link, Event& event) noexcept {
+        carry_out(link.state.mark_deleted(), link, event);
+    }
+
+    template <class Event>
+    void notify(Event& event) noexcept {
+        wake_.notify(event);
+    }
+
+    // ---- Home thread ----
+
+    [[nodiscard]] Wake& wake() noexcept { return wake_; }
+    [[nodiscard]] const Wake& wake() const noexcept { return wake_; }
+
+    /// Ends `ended` and takes in what is published. Returns how many.
+    template <class Event>
+    std::size_t accept(Event& event, EventSeen seen, Ended ended) noexcept {
+        auto* list = wake_.accept(event, seen, ended);
+        std::size_t count = 0;
+        while (list != nullptr) {
+            auto* node = list;
+            list = node->next.load();
+            ++count;
+            const auto flags = link_of(node).state.look();
+            if ((flags & (State::idle | State::scheduled | State::deleted)) == State::idle) {
+                idle_.push(node);
+            } else {
+                // Also when it was cancelled: whoever schedules it again while it is on a list wakes nobody.
+                batch_.push(node);
+            }
+        }
+        return count;
+    }
+
+    [[nodiscard]] bool has_work() const noexcept { return !batch_.empty(); }
+    [[nodiscard]] bool has_idle() const noexcept { return !idle_.empty(); }
+
+    /// Idle ones run in any iteration that runs.
+    void begin_round() noexcept { batch_.prepend(idle_); }
+
+    /// The next one, off the list; null when the round is over. Its state is still that of a listed one: dequeue() it
+    /// before its callback runs.
+    Link* next() noexcept {
+        auto* node = batch_.pop();
+        return node == nullptr ? nullptr : &link_of(node);
+    }
+
+private:
+    static Link& link_of(Node* node) noexcept { return *static_cast<Link*>(node); }
+
+    template <class Event>
+    void carry_out(ScheduleStep step, Link& link, Event& event) noexcept {
+        if (step == ScheduleStep::publish) {
+            wake_.publish(link, event);
+        } else if (step == ScheduleStep::notify) {
+            wake_.notify(event);
+        }
+    }
+
+    // Written by producers.
+    alignas(64) Wake wake_;
+
+    // Written by the home thread.
+    alignas(64) Queue batch_;
+    Queue idle_;
+};
+
+}  // namespace nestling::sync
