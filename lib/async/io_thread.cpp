@@ -26,6 +26,7 @@ struct IoThread::Shared {
     bool is_stopping = false;
 
     void run() {
+        context->assert_home();
         while (!is_stopping && active == nullptr) {
             context->poll(Wait::block);
         }

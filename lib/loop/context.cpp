@@ -32,8 +32,8 @@ void Context::advance_virtual_time(std::chrono::nanoseconds step) {
     core_->work_appeared();
 }
 
-void Context::release_home() { core_->release_home(); }
-void Context::adopt_home() { core_->adopt_home(); }
+void Context::release_home() NESTLING_UNCHECKED { core_->release_home(); }
+void Context::adopt_home() NESTLING_UNCHECKED { core_->adopt_home(); }
 void Context::assert_home() const { core_->assert_home("assert_home()"); }
 
 }  // namespace nestling

@@ -29,7 +29,7 @@ public:
 
 private:
     OwnedFd fd_;
-    Of clock_ = Of::monotonic;
+    [[maybe_unused]] Of clock_ = Of::monotonic;
     std::int64_t deadline_ = -1;
 };
 

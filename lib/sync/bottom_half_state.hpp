@@ -12,7 +12,8 @@ struct BottomHalfOrders {
     // BARRIER schedule.set (acq_rel) pairs dequeue.clear: the caller's data -> the callback, also when the bottom half
     // was pending already and nothing is pushed.
     static constexpr std::memory_order schedule = std::memory_order_acq_rel;
-    // BARRIER dequeue.clear (acq_rel) pairs schedule.set: flags cleared -> the callback reads what was published.
+    // BARRIER dequeue.clear (acq_rel) pairs schedule.set, cancel.clear: flags cleared -> the callback reads what was
+    // published, and what the last call wrote -> the canceller.
     static constexpr std::memory_order dequeue = std::memory_order_acq_rel;
     // BARRIER cancel.clear (acq_rel) pairs dequeue.clear: a canceller reads what the last call of the callback wrote
     // (contracts B-15).

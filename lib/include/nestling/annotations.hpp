@@ -15,6 +15,7 @@
 #define NESTLING_ACQUIRE(...) NESTLING_ATTRIBUTE(acquire_capability(__VA_ARGS__))
 #define NESTLING_RELEASE(...) NESTLING_ATTRIBUTE(release_capability(__VA_ARGS__))
 #define NESTLING_ASSERTS(...) NESTLING_ATTRIBUTE(assert_capability(__VA_ARGS__))
+#define NESTLING_UNCHECKED NESTLING_ATTRIBUTE(no_thread_safety_analysis)
 
 #if defined(_WIN32)
 #define NESTLING_API
