@@ -3,6 +3,9 @@
 
 #include <nestling/external_loop.hpp>
 
+#include <atomic>
+#include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -29,47 +32,93 @@ struct Adapter {
     /// GLib keeps pointers to these, so they are replaced as a whole and only when the set has changed.
     std::vector<GPollFD> handles;
     std::uint64_t handles_version = 0;
+    /// Held while GLib is told of handles, and while an Attachment destroys the source: a handle that GLib takes from a
+    /// source that is destroyed meanwhile would stay in its poll for ever.
+    std::mutex handles_mutex;
     bool is_muted = false;
     bool has_complained = false;
     unsigned depth = 0;
+
+    /// GLib's own locks order one thread's use of a source before another's, but a ThreadSanitizer cannot see them in a
+    /// GLib that is not instrumented.
+    std::atomic<bool> was_used{false};
 };
 
 struct NestedSource {
     GSource base;
-    Adapter* adapter;
+    std::atomic<Adapter*> adapter;
 };
 
-Adapter& adapter_of(GSource* source) { return *reinterpret_cast<NestedSource*>(source)->adapter; }
+Adapter& adapter_of(GSource* source) {
+    // BARRIER source.use (acquire) pairs source.make: the adapter -> the thread that iterates.
+    return *reinterpret_cast<NestedSource*>(source)->adapter.load(std::memory_order_acquire);
+}
 
-/// A foreign thread must not run the context. It says so once, and takes the handles out of GLib's poll so that they
-/// cannot keep the foreign loop awake.
-bool refuse_foreign_thread(Adapter& adapter) {
-    if (adapter.context->is_home()) {
-        if (std::exchange(adapter.is_muted, false)) {
-            for (GPollFD& handle : adapter.handles) {
-                handle.events = G_IO_IN;
-            }
-            // With the poll monitor the masks differ: ask for all of them again.
-            adapter.handles_version = 0;
-        }
-        return false;
+/// One step of the source, on the thread that iterates.
+class Step {
+public:
+    explicit Step(GSource* source) : adapter_(adapter_of(source)) {}
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+    ~Step() {
+        // BARRIER source.step (release) pairs source.finalize: what the steps did -> the thread that drops the last
+        // reference.
+        adapter_.was_used.store(true, std::memory_order_release);
     }
+    [[nodiscard]] Adapter& adapter() const noexcept { return adapter_; }
+
+private:
+    Adapter& adapter_;
+};
+
+/// Takes the handles out of GLib's poll, where they would keep a loop awake that may not dispatch them.
+void mute(Adapter& adapter) {
+    adapter.is_muted = true;
+    for (GPollFD& handle : adapter.handles) {
+        handle.events = 0;
+        handle.revents = 0;
+    }
+}
+
+void unmute(Adapter& adapter) {
+    // A set that has changed is replaced in the next prepare().
+    if (std::exchange(adapter.is_muted, false) && adapter.handles_version == adapter.loop.polls_version()) {
+        auto handle = adapter.handles.begin();
+        for (const PollHandle& poll : adapter.loop.polls()) {
+            (handle++)->events = static_cast<gushort>(poll.events);
+        }
+    }
+}
+
+void complain_once(Adapter& adapter) {
     if (!std::exchange(adapter.has_complained, true)) {
         g_log(G_LOG_DOMAIN_NESTLING, G_LOG_LEVEL_CRITICAL,
               "context \"%s\" is iterated on a thread that is not its home thread; refused. Hand it over with "
               "release_home() and adopt_home().",
               adapter.context->name().c_str());
     }
-    adapter.is_muted = true;
-    for (GPollFD& handle : adapter.handles) {
-        handle.events = 0;
-        handle.revents = 0;
+}
+
+/// True if the loop that calls must not run the context: it is on a foreign thread, or nested where that is refused.
+bool is_refused(Adapter& adapter) {
+    const bool is_home = adapter.context->is_home();
+    if (is_home && (adapter.reentry == Reentry::allow || adapter.depth == 0)) {
+        unmute(adapter);
+        return false;
     }
+    if (!is_home) {
+        complain_once(adapter);
+    }
+    mute(adapter);
     return true;
 }
 
 void follow_handles(GSource* source, Adapter& adapter) {
     if (adapter.handles_version == adapter.loop.polls_version()) {
+        return;
+    }
+    const std::lock_guard lock(adapter.handles_mutex);
+    if (g_source_is_destroyed(source) != FALSE) {
         return;
     }
     for (GPollFD& handle : adapter.handles) {
@@ -96,8 +145,6 @@ void hand_in_revents(Adapter& adapter) {
     }
 }
 
-bool is_refused_nesting(const Adapter& adapter) { return adapter.reentry == Reentry::refuse && adapter.depth != 0; }
-
 /// GLib takes milliseconds. Rounded up: a timeout rounded down ends before the deadline, and the loop spins until then.
 int to_milliseconds(std::chrono::nanoseconds timeout) {
     if (timeout.count() < 0) {
@@ -109,10 +156,11 @@ int to_milliseconds(std::chrono::nanoseconds timeout) {
 
 extern "C" {
 
-static gboolean nestling_source_prepare(GSource* source, gint* timeout) {
-    Adapter& adapter = adapter_of(source);
+static gboolean nestling_source_prepare(GSource* source, gint* timeout) noexcept {
+    const Step step(source);
+    Adapter& adapter = step.adapter();
     *timeout = -1;
-    if (refuse_foreign_thread(adapter) || is_refused_nesting(adapter)) {
+    if (is_refused(adapter)) {
         return FALSE;
     }
     const Prepared prepared = adapter.loop.prepare();
@@ -121,18 +169,20 @@ static gboolean nestling_source_prepare(GSource* source, gint* timeout) {
     return prepared.ready ? TRUE : FALSE;
 }
 
-static gboolean nestling_source_check(GSource* source) {
-    Adapter& adapter = adapter_of(source);
-    if (refuse_foreign_thread(adapter) || is_refused_nesting(adapter)) {
+static gboolean nestling_source_check(GSource* source) noexcept {
+    const Step step(source);
+    Adapter& adapter = step.adapter();
+    if (is_refused(adapter)) {
         return FALSE;
     }
     hand_in_revents(adapter);
     return adapter.loop.check() ? TRUE : FALSE;
 }
 
-static gboolean nestling_source_dispatch(GSource* source, GSourceFunc, gpointer) {
-    Adapter& adapter = adapter_of(source);
-    if (refuse_foreign_thread(adapter) || is_refused_nesting(adapter)) {
+static gboolean nestling_source_dispatch(GSource* source, GSourceFunc, gpointer) noexcept {
+    const Step step(source);
+    Adapter& adapter = step.adapter();
+    if (is_refused(adapter)) {
         return G_SOURCE_CONTINUE;
     }
     hand_in_revents(adapter);
@@ -143,14 +193,21 @@ static gboolean nestling_source_dispatch(GSource* source, GSourceFunc, gpointer)
     return G_SOURCE_CONTINUE;
 }
 
-static void nestling_source_finalize(GSource* source) {
-    delete std::exchange(reinterpret_cast<NestedSource*>(source)->adapter, nullptr);
+static void nestling_source_finalize(GSource* source) noexcept {
+    Adapter& adapter = adapter_of(source);
+    // BARRIER source.finalize (acquire) pairs source.step: as there.
+    static_cast<void>(adapter.was_used.load(std::memory_order_acquire));
+    delete &adapter;
 }
 
 }  // extern "C"
 
-GSourceFuncs source_functions = {nestling_source_prepare, nestling_source_check, nestling_source_dispatch,
-                                 nestling_source_finalize, nullptr, nullptr};
+GSourceFuncs source_functions = {nestling_source_prepare,
+                                 nestling_source_check,
+                                 nestling_source_dispatch,
+                                 nestling_source_finalize,
+                                 nullptr,
+                                 nullptr};
 
 }  // namespace
 
@@ -174,11 +231,19 @@ SourcePtr make_source(std::shared_ptr<Context> context, const SourceOptions& opt
     const std::string name = "[nestling] " + context->name();
     auto adapter = std::make_unique<Adapter>(std::move(context), options);
     SourcePtr source(g_source_new(&source_functions, sizeof(NestedSource)));
-    reinterpret_cast<NestedSource*>(source.get())->adapter = adapter.release();
+    auto& place = reinterpret_cast<NestedSource*>(source.get())->adapter;
+    new (&place) std::atomic<Adapter*>(nullptr);
+    // BARRIER source.make (release) pairs source.use: as there.
+    place.store(adapter.release(), std::memory_order_release);
     // The default would take our handles out of GLib's poll, and put them back, around every dispatch.
     g_source_set_can_recurse(source.get(), TRUE);
     g_source_set_priority(source.get(), options.priority);
     g_source_set_name(source.get(), name.c_str());
+    Adapter& made = adapter_of(source.get());
+    if (made.context->monitor().kind == MonitorKind::epoll) {
+        // The one handle, for life: so prepare() has nothing to tell GLib, whoever destroys the source meanwhile.
+        follow_handles(source.get(), made);
+    }
     return source;
 }
 
@@ -203,9 +268,15 @@ Attachment& Attachment::operator=(Attachment&& other) noexcept {
 }
 
 Attachment::~Attachment() {
-    if (source_ != nullptr) {
-        g_source_destroy(source_.get());
+    if (source_ == nullptr) {
+        return;
     }
+    std::unique_lock<std::mutex> lock;
+    // Any source may have been handed to the constructor.
+    if (source_->source_funcs == &source_functions) {
+        lock = std::unique_lock(adapter_of(source_.get()).handles_mutex);
+    }
+    g_source_destroy(source_.get());
 }
 
 }  // namespace nestling::glib

@@ -11,6 +11,8 @@ work of other threads costs the thread that draws.
 
   --mode=nestling     results arrive through a nestling::Context (the default)
   --mode=glib         results arrive by one g_idle_add each, for comparison
+  --both              the other mode first, for comparison; mind that the second
+                      of two runs finds the files in the cache
   --threads=N         threads that read and hash; as many as processors
   --min-size=N        leave out files smaller than N bytes; 0
   --follow            follow symbolic links; each folder is entered once

@@ -23,8 +23,7 @@ void on_signal(int signal) {
 }  // namespace
 
 Interrupt::Interrupt(nestling::Context& context, nestling::Callback<void(int signal)> callback)
-    : callback_(std::move(callback)),
-      bottom_half_(context, "interrupt", [this] { callback_(signal_number.load()); }) {
+    : callback_(std::move(callback)), bottom_half_(context, "interrupt", [this] { callback_(signal_number.load()); }) {
     scheduled_by_signal.store(&bottom_half_);
     struct sigaction action {};
     action.sa_handler = on_signal;

@@ -55,8 +55,8 @@ int run_session(Options options) {
     const int code = session.run(*view);
     view.reset();
     if (session.last()) {
-        const bool json = session.options().output == Output::json;
-        if (!print(json ? json_report(*session.last()) : text_report(*session.last()))) {
+        const auto report = session.options().output == Output::json ? json_report : text_report;
+        if (!print(report(*session.last(), session.other()))) {
             std::fprintf(stderr, "nestling-demo: cannot write the result: %s\n", std::strerror(errno));
             return exit_usage;
         }

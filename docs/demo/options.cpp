@@ -15,14 +15,20 @@ namespace demo {
 
 namespace {
 
-enum Option : int { mode = 256, threads, min_size, monitor, follow, terminal, json, record, help, version };
+enum Option : int { mode = 256, both, threads, min_size, monitor, follow, terminal, json, record, help, version };
 
 constexpr option long_options[] = {
-    {"mode", required_argument, nullptr, mode},         {"threads", required_argument, nullptr, threads},
-    {"min-size", required_argument, nullptr, min_size}, {"monitor", required_argument, nullptr, monitor},
-    {"follow", no_argument, nullptr, follow},           {"terminal", no_argument, nullptr, terminal},
-    {"json", no_argument, nullptr, json},               {"record", required_argument, nullptr, record},
-    {"help", no_argument, nullptr, help},               {"version", no_argument, nullptr, version},
+    {"both", no_argument, nullptr, both},
+    {"mode", required_argument, nullptr, mode},
+    {"threads", required_argument, nullptr, threads},
+    {"min-size", required_argument, nullptr, min_size},
+    {"monitor", required_argument, nullptr, monitor},
+    {"follow", no_argument, nullptr, follow},
+    {"terminal", no_argument, nullptr, terminal},
+    {"json", no_argument, nullptr, json},
+    {"record", required_argument, nullptr, record},
+    {"help", no_argument, nullptr, help},
+    {"version", no_argument, nullptr, version},
     {nullptr, 0, nullptr, 0},
 };
 
@@ -49,6 +55,9 @@ bool take(int option, Options& options) {
     switch (option) {
         case mode:
             return read_mode(optarg, options.mode);
+        case both:
+            options.runs = Runs::both_modes;
+            return true;
         case threads:
             return read_number<std::size_t>(optarg, 1, options.threads) && options.threads <= 256;
         case min_size:

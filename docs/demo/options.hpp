@@ -23,11 +23,14 @@ enum ExitCode : int {
 };
 
 enum class Interface : std::uint8_t { automatic, terminal };
+/// Which runs there are before anybody asks for more.
+enum class Runs : std::uint8_t { one, both_modes };
 enum class Output : std::uint8_t { text, json };
 
 struct Options {
     std::vector<std::string> roots;
     Mode mode = Mode::nestling;
+    Runs runs = Runs::one;
     std::size_t threads = 1;
     std::uint64_t min_size = 0;
     Links links = Links::keep;

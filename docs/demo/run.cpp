@@ -102,6 +102,9 @@ Measurements Run::measured() const {
         measured.frames = frames_.facts(now());
         measured.wakes = delivery_->wakes();
     }
+    const nestling::Statistics statistics = context_.statistics();
+    measured.longest_callback = statistics.longest_callback;
+    measured.longest_callback_name = statistics.longest_callback_name;
     measured.latency = delivery_->latency();
     measured.sent = delivery_->sent();
     measured.received = delivery_->received();

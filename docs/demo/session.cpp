@@ -44,6 +44,15 @@ int Session::run(View& view) {
     return last_ && last_->progress.errors > 0 ? exit_some_unreadable : exit_done;
 }
 
+void Session::start() {
+    if (options_.runs == Runs::one) {
+        start(options_.mode);
+        return;
+    }
+    next_ = options_.mode;
+    start(other_mode(options_.mode));
+}
+
 void Session::start(Mode mode) {
     // The old run goes first: two would share the processors, and measure each other.
     run_.reset();
@@ -91,11 +100,24 @@ void Session::on_walk_finished() {
 
 void Session::on_finished(RunReport report) {
     run_is_going_on_ = false;
+    if (!report.interrupted) {
+        complete_[static_cast<std::size_t>(report.mode)] = report;
+    }
     last_ = std::move(report);
     view_->finished(*last_);
-    if (closing_) {
+    if (closing_ || (!next_ && !view_->stays_open())) {
         quit();
+    } else if (next_) {
+        start(*std::exchange(next_, std::nullopt));
     }
+}
+
+const RunReport* Session::other() const {
+    if (!last_) {
+        return nullptr;
+    }
+    const auto& other = complete_[static_cast<std::size_t>(other_mode(last_->mode))];
+    return other ? &*other : nullptr;
 }
 
 }  // namespace demo

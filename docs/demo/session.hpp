@@ -6,6 +6,7 @@
 #include <nestling-glib/source.hpp>
 #include <nestling/context.hpp>
 
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -29,6 +30,8 @@ public:
     virtual void walk_finished(const Run& run) = 0;
     /// The run has ended; it exists until the next one starts.
     virtual void finished(const RunReport& report) = 0;
+    /// Whether to wait for people when there is nothing left to run.
+    [[nodiscard]] virtual bool stays_open() const = 0;
 };
 
 /// The main loop with a context nested in it, and the run that is going on. Main thread.
@@ -40,6 +43,8 @@ public:
 
     /// Runs the main loop until quit(); returns the exit code.
     int run(View& view);
+    /// Starts what the options ask for.
+    void start();
     /// Starts the job anew; one that is going on is dropped without a report. Not from a callback of the view.
     void start(Mode mode);
     /// Ends the session; a run that is going on is reported as interrupted.
@@ -51,7 +56,11 @@ public:
     [[nodiscard]] const Options& options() const noexcept { return options_; }
     [[nodiscard]] FrameMeter& frames() noexcept { return frames_; }
     [[nodiscard]] const Run* current() const noexcept { return run_.get(); }
+    /// The run that is going on, or has just ended, is followed by another one.
+    [[nodiscard]] bool has_next() const noexcept { return next_.has_value(); }
     [[nodiscard]] const std::optional<RunReport>& last() const noexcept { return last_; }
+    /// The last complete run in the other mode than that of last().
+    [[nodiscard]] const RunReport* other() const;
 
 private:
     void interrupt(int signal);
@@ -71,7 +80,9 @@ private:
     FrameMeter frames_;
     View* view_ = nullptr;
     std::unique_ptr<Run> run_;
+    std::optional<Mode> next_;
     std::optional<RunReport> last_;
+    std::array<std::optional<RunReport>, 2> complete_;  ///< by mode
     bool run_is_going_on_ = false;
     bool closing_ = false;
     int signal_ = 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <nestling/bottom_half.hpp>
 #include <nestling/io_thread.hpp>
 
 #include <mutex>
@@ -6,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "loop/removal.hpp"
 #include "os/log.hpp"
 #include "os/this_thread.hpp"
 
@@ -16,11 +18,19 @@ LoopDriver::~LoopDriver() = default;
 struct IoThread::Shared {
     std::shared_ptr<Context> context;
 
-    std::mutex mutex;
-    std::unique_ptr<LoopDriver> driver;
+    // Made beforehand, so that neither a switch nor a stop needs memory: a destructor could do nothing without.
+    BottomHalf drive;
+    BottomHalf stop;
+
+    /// Held while the thread is joined; never by the thread itself.
+    std::mutex stop_mutex;
     std::thread thread;
 
-    // Home thread. Changed by posts only: a flag of another thread could be set between the loop's look and its sleep
+    std::mutex mutex;
+    std::unique_ptr<LoopDriver> driver;
+    bool has_stop_begun = false;
+
+    // Home thread. Changed by bottom halves only: a flag of another thread could be set between the loop's look and its sleep
     // (contracts B-9, B-10).
     LoopDriver* active = nullptr;
     bool is_stopping = false;
@@ -40,13 +50,24 @@ struct IoThread::Shared {
 IoThread::IoThread(ContextOptions options) : shared_(std::make_shared<Shared>()) {
     options.home = Home::later;
     shared_->context = std::make_shared<Context>(std::move(options));
-    shared_->thread = std::thread([shared = shared_] {
+    shared_->drive = BottomHalf(*shared_->context, "IoThread::drive_with",
+                                [shared = shared_.get()] { shared->active = shared->driver.get(); });
+    shared_->stop = BottomHalf(*shared_->context, "IoThread::stop", [shared = shared_.get()] {
+        shared->is_stopping = true;
+        if (shared->active != nullptr) {
+            shared->active->quit();
+        }
+    });
+    loop::OneTimeSignal started;
+    shared_->thread = std::thread([shared = shared_, &started] {
         os::name_this_thread(shared->context->name());
         os::use_precise_timeouts();
         shared->context->adopt_home();
+        started.set();
         shared->run();
         shared->context->release_home();
     });
+    started.wait();
 }
 
 IoThread::~IoThread() { stop(); }
@@ -57,28 +78,27 @@ void IoThread::stop() {
     if (shared_->context->is_home()) {
         os::die(shared_->context->name(), "", "IoThread::stop() on the thread itself");
     }
-    const std::lock_guard lock(shared_->mutex);
-    if (!shared_->thread.joinable()) {
-        return;
-    }
-    shared_->context->post("IoThread::stop", [shared = shared_.get()] {
-        shared->is_stopping = true;
-        if (shared->active != nullptr) {
-            shared->active->quit();
+    const std::lock_guard one_at_a_time(shared_->stop_mutex);
+    {
+        const std::lock_guard lock(shared_->mutex);
+        if (std::exchange(shared_->has_stop_begun, true)) {
+            return;
         }
-    });
+    }
+    shared_->stop.schedule();
     shared_->thread.join();
 }
 
 LoopDriver& IoThread::drive_with(Callback<std::unique_ptr<LoopDriver>()> make) {
     const std::lock_guard lock(shared_->mutex);
-    if (!shared_->thread.joinable()) {
+    // A callback of the thread still finds the driver that it is running in.
+    const bool is_inside = shared_->driver != nullptr && shared_->context->is_home();
+    if (shared_->has_stop_begun && !is_inside) {
         throw std::logic_error("nestling: IoThread::drive_with() after stop()");
     }
     if (shared_->driver == nullptr) {
         shared_->driver = make();
-        shared_->context->post("IoThread::drive_with",
-                               [shared = shared_.get()] { shared->active = shared->driver.get(); });
+        shared_->drive.schedule();
     }
     return *shared_->driver;
 }

@@ -9,7 +9,6 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
-#include <vector>
 
 namespace nestling::async {
 
@@ -26,6 +25,9 @@ struct JobCore {
     State state = State::queued;
     std::list<std::shared_ptr<JobCore>>::iterator place;
 };
+
+/// Jobs go from list to list without an allocation: what has begun must come to its end when memory has run out.
+using JobList = std::list<std::shared_ptr<JobCore>>;
 
 /// The threads of a pool and the jobs that wait for them.
 class PoolCore : public std::enable_shared_from_this<PoolCore> {
@@ -58,9 +60,9 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    std::list<std::shared_ptr<JobCore>> jobs_;
+    JobList jobs_;
     std::list<std::thread> threads_;
-    std::vector<std::thread> ended_;
+    std::list<std::thread> ended_;
     std::size_t min_threads_;
     std::size_t max_threads_;
     std::size_t idle_ = 0;

@@ -4,7 +4,6 @@
 #include <nestling/bottom_half.hpp>
 
 #include <condition_variable>
-#include <deque>
 #include <memory>
 #include <mutex>
 
@@ -15,8 +14,6 @@ namespace nestling::async {
 /// Brings jobs that have ended back to one context.
 class QueueCore : public std::enable_shared_from_this<QueueCore> {
 public:
-    enum class Begun : std::uint8_t { no, yes };
-
     QueueCore(Context& context, std::shared_ptr<PoolCore> pool, const char* name)
         : pool_(std::move(pool)), deliver_(context, name, [this] { deliver(); }) {}
     QueueCore(const QueueCore&) = delete;
@@ -26,10 +23,10 @@ public:
 
     // ---- Any thread ----
 
-    /// A worker has taken a job of this queue: close() waits for it.
+    /// Somebody has taken a job of this queue, to run or to cancel it: close() waits for it.
     void begin();
-    /// `job` has ended, or was cancelled before it began.
-    void finish(std::shared_ptr<JobCore> job, Begun begun);
+    /// After begin(). The first of `jobs`, which is taken off, has ended or was cancelled.
+    void finish(JobList& jobs) noexcept;
 
     // ---- Home thread ----
 
@@ -46,13 +43,13 @@ private:
 
     std::mutex mutex_;
     std::condition_variable ended_;
-    std::deque<std::shared_ptr<JobCore>> finished_;
+    JobList finished_;
     std::size_t running_ = 0;
     bool is_closed_ = false;
 
     // Home thread.
     BottomHalf deliver_;
-    std::deque<std::shared_ptr<JobCore>> ready_;
+    JobList ready_;
     std::size_t pending_ = 0;
 };
 

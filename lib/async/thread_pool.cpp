@@ -65,40 +65,47 @@ std::error_code PoolCore::submit(std::shared_ptr<JobCore> job) {
                 jobs_.pop_back();
                 return error.code();
             }
+        } catch (...) {
+            jobs_.pop_back();
+            throw;
         }
     }
     return {};
 }
 
 bool PoolCore::cancel(const std::shared_ptr<JobCore>& job) {
+    JobList cancelled;
     {
         const std::lock_guard lock(mutex_);
         if (job->state != JobCore::State::queued) {
             return false;
         }
         job->state = JobCore::State::cancelled;
-        jobs_.erase(job->place);
+        cancelled.splice(cancelled.end(), jobs_, job->place);
+        job->queue->begin();
     }
     job->work.reset();
-    job->queue->finish(job, QueueCore::Begun::no);
+    job->queue->finish(cancelled);
     return true;
 }
 
 void PoolCore::cancel_all(const QueueCore* queue) {
-    std::list<std::shared_ptr<JobCore>> cancelled;
+    JobList cancelled;
     {
         const std::lock_guard lock(mutex_);
         for (auto at = jobs_.begin(); at != jobs_.end();) {
             const auto job = at++;
             if (queue == nullptr || (*job)->queue.get() == queue) {
                 (*job)->state = JobCore::State::cancelled;
+                (*job)->queue->begin();
                 cancelled.splice(cancelled.end(), jobs_, job);
             }
         }
     }
-    for (const std::shared_ptr<JobCore>& job : cancelled) {
-        job->work.reset();
-        job->queue->finish(job, QueueCore::Begun::no);
+    while (!cancelled.empty()) {
+        JobCore& job = *cancelled.front();
+        job.work.reset();
+        job.queue->finish(cancelled);
     }
 }
 
@@ -138,7 +145,7 @@ void PoolCore::stop() {
         wake_.notify_all();
     }
     cancel_all(nullptr);
-    std::vector<std::thread> ended;
+    std::list<std::thread> ended;
     {
         std::unique_lock lock(mutex_);
         wake_.wait(lock, [this] { return threads_.empty(); });
@@ -150,12 +157,14 @@ void PoolCore::stop() {
 }
 
 bool PoolCore::wait_for_job(std::unique_lock<std::mutex>& lock) {
+    // What is added to the time of day must not overflow.
+    constexpr std::chrono::milliseconds longest_wait = std::chrono::hours(24 * 365);
     while (!is_stopping_ && threads_.size() <= max_threads_) {
         if (!jobs_.empty()) {
             return true;
         }
         ++idle_;
-        const std::cv_status status = wake_.wait_for(lock, options_.idle_life);
+        const std::cv_status status = wake_.wait_for(lock, std::min(options_.idle_life, longest_wait));
         --idle_;
         if (status == std::cv_status::timeout && jobs_.empty() && threads_.size() > min_threads_) {
             return false;
@@ -168,15 +177,15 @@ void PoolCore::work() {
     os::name_this_thread(options_.name);
     std::unique_lock lock(mutex_);
     while (wait_for_job(lock)) {
-        std::shared_ptr<JobCore> job = std::move(jobs_.front());
-        jobs_.pop_front();
-        job->state = JobCore::State::taken;
-        job->queue->begin();
+        JobList taken;
+        taken.splice(taken.end(), jobs_, jobs_.begin());
+        JobCore& job = *taken.front();
+        job.state = JobCore::State::taken;
+        job.queue->begin();
         lock.unlock();
-        job->work();
-        job->work.reset();
-        QueueCore& queue = *job->queue;
-        queue.finish(std::move(job), QueueCore::Begun::yes);
+        job.work();
+        job.work.reset();
+        job.queue->finish(taken);
         lock.lock();
     }
     leave_thread();
@@ -186,8 +195,7 @@ void PoolCore::leave_thread() {
     const auto self = std::find_if(threads_.begin(), threads_.end(), [](const std::thread& thread) {
         return thread.get_id() == std::this_thread::get_id();
     });
-    ended_.push_back(std::move(*self));
-    threads_.erase(self);
+    ended_.splice(ended_.end(), threads_, self);
     wake_.notify_all();
 }
 

@@ -13,19 +13,13 @@ void QueueCore::begin() {
     ++running_;
 }
 
-void QueueCore::finish(std::shared_ptr<JobCore> job, Begun begun) {
-    // What is dropped because the queue is closed is destroyed after the lock.
-    std::shared_ptr<JobCore> dropped;
+void QueueCore::finish(JobList& jobs) noexcept {
     const std::lock_guard lock(mutex_);
-    if (begun == Begun::yes && --running_ == 0) {
+    if (--running_ == 0) {
         ended_.notify_all();
     }
-    if (is_closed_) {
-        dropped = std::move(job);
-        return;
-    }
     const bool first = finished_.empty();
-    finished_.push_back(std::move(job));
+    finished_.splice(finished_.end(), jobs, jobs.begin());
     if (first) {
         // Under the lock: close() destroys the bottom half.
         deliver_.schedule();
@@ -45,13 +39,14 @@ void QueueCore::deliver() {
     // the rest is in reach of the next iteration (contracts F9.7, F15.5).
     const std::shared_ptr<QueueCore> self = shared_from_this();
     while (!is_closed_ && take_finished()) {
-        const std::shared_ptr<JobCore> job = std::move(ready_.front());
+        // Out of the job, to whose end somebody may hold on, perhaps in this very callback.
+        Callback<void()> done = std::move(ready_.front()->done);
         ready_.pop_front();
         --pending_;
         if (!ready_.empty()) {
             deliver_.schedule();
         }
-        job->done();
+        done();
         if (!is_closed_ && ready_.empty()) {
             // What is finished meanwhile is found by the next round of this loop.
             deliver_.cancel();
@@ -61,14 +56,17 @@ void QueueCore::deliver() {
 
 void QueueCore::close() {
     pool_->cancel_all(this);
-    std::deque<std::shared_ptr<JobCore>> dropped;
     {
         std::unique_lock lock(mutex_);
         ended_.wait(lock, [this] { return running_ == 0; });
         is_closed_ = true;
-        dropped.swap(finished_);
     }
-    ready_.clear();
+    // Nothing is left that could still come in.
+    ready_.splice(ready_.end(), finished_);
+    while (!ready_.empty()) {
+        const Callback<void()> dropped = std::move(ready_.front()->done);
+        ready_.pop_front();
+    }
     deliver_ = BottomHalf();
 }
 

@@ -66,7 +66,10 @@ public:
             return remove(registration);
         }
         const std::error_code error = control(fd_.get(), EPOLL_CTL_MOD, registration);
-        return error == std::errc::no_such_file_or_directory ? add(registration) : error;
+        // It was muted: then the kernel does not know it, or never would.
+        const bool unknown =
+            error == std::errc::no_such_file_or_directory || error == std::errc::operation_not_permitted;
+        return unknown ? add(registration) : error;
     }
 
     std::error_code remove(const Registration& registration) override {
@@ -117,8 +120,7 @@ public:
             ready.push_back({unpack(event.data.u64), event.events});
         }
         if (no_sleep) {
-            const std::lock_guard lock(refused_mutex_);
-            ready.insert(ready.end(), refused_.begin(), refused_.end());
+            look_at_refused(ready);
         }
     }
 
@@ -136,6 +138,23 @@ private:
         }
         event.data.u64 = pack(registration.key);
         return ::epoll_ctl(epoll_fd, operation, registration.fd(), &event) == 0 ? std::error_code() : last_error();
+    }
+
+    void look_at_refused(std::vector<Ready>& ready) {
+        const std::lock_guard lock(refused_mutex_);
+        std::vector<pollfd> handles;
+        for (const Ready& entry : refused_) {
+            handles.push_back({static_cast<int>(entry.key.fd), static_cast<short>(entry.events), 0});
+        }
+        // Ready, unless they were closed: poll(2) knows.
+        if (::poll(handles.data(), handles.size(), 0) <= 0) {
+            return;
+        }
+        for (std::size_t at = 0; at < handles.size(); ++at) {
+            if (handles[at].revents != 0) {
+                ready.push_back({refused_[at].key, static_cast<std::uint32_t>(handles[at].revents)});
+            }
+        }
     }
 
     bool drop_refused(Key key) {

@@ -100,7 +100,6 @@ private:
         if (version == version_) {
             return;
         }
-        version = version_;
         handles.clear();
         keys.clear();
         for (const Registration& entry : set_) {
@@ -110,6 +109,8 @@ private:
                 keys.push_back(entry.key);
             }
         }
+        // Last: running out of memory must not make half a copy look like the whole.
+        version = version_;
     }
 
     std::mutex mutex_;

@@ -42,7 +42,7 @@ bool BottomHalfQueue::run_one(BottomHalfNode& node) noexcept {
         return false;
     }
     run_count_.add(1);
-    const bool is_post = node.is_post();
+    const bool is_post = node.kind != BottomHalfNode::Kind::handle;
     {
         // The callback may destroy its own handle, and the node goes with the frame then.
         CallbackStack::Frame frame(stack_, &node, node.name);
@@ -68,7 +68,7 @@ std::size_t BottomHalfQueue::drop_all() noexcept {
         if (node == nullptr) {
             return lost;
         }
-        if (node->is_post()) {
+        if (node->kind == BottomHalfNode::Kind::post) {
             ++lost;
         }
         delete node;

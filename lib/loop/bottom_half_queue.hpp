@@ -17,13 +17,19 @@ namespace nestling::loop {
 
 class ContextCore;
 
-/// A bottom half, or, when it is in no registry, a post that is freed when it has run.
+/// A bottom half, or a post, which is freed when it has run.
 struct BottomHalfNode : sync::BottomHalfLink<>, HandleNode {
-    BottomHalfNode(ContextCore& owner, const char* handle_name, Callback<void()> function) noexcept
-        : HandleNode{handle_name}, core(&owner), callback(std::move(function)) {}
+    enum class Kind : std::uint8_t {
+        handle,
+        post,     ///< of the user
+        request,  ///< a post of the library itself
+    };
 
-    [[nodiscard]] bool is_post() const noexcept { return registry_index == unregistered; }
+    BottomHalfNode(ContextCore& owner, Kind what, const char* handle_name, Callback<void()> function) noexcept
+        : HandleNode{handle_name}, kind(what), core(&owner), callback(std::move(function)) {}
 
+    /// Not what the registry knows: that changes on other threads.
+    const Kind kind;
     ContextCore* core;
     Callback<void()> callback;
 };
@@ -40,7 +46,10 @@ public:
     void schedule(BottomHalfNode& node) noexcept { list_.schedule(node, event_); }
     void schedule_idle(BottomHalfNode& node) noexcept { list_.schedule_idle(node, event_); }
     void mark_deleted(BottomHalfNode& node) noexcept { list_.mark_deleted(node, event_); }
-    void notify() noexcept { list_.notify(event_); }
+    void notify() noexcept {
+        WakeEvent::ForNotify event(event_);
+        list_.notify(event);
+    }
 
     // ---- Home thread ----
 

@@ -5,13 +5,28 @@
 
 namespace nestling::loop {
 
+void CallbackStack::Frame::add(Callback<void()> action) {
+    if (first_count_ < first_actions_.size()) {
+        first_actions_[first_count_++] = std::move(action);
+    } else {
+        more_actions_.push_back(std::move(action));
+    }
+}
+
 void CallbackStack::Frame::finish() noexcept {
-    for (Callback<void()>& action : when_done_) {
-        try {
-            action();
-        } catch (...) {
-            stack_.reporter_.exception(name_);
-        }
+    for (std::size_t at = 0; at < first_count_; ++at) {
+        carry_out(first_actions_[at]);
+    }
+    for (Callback<void()>& action : more_actions_) {
+        carry_out(action);
+    }
+}
+
+void CallbackStack::Frame::carry_out(Callback<void()>& action) noexcept {
+    try {
+        action();
+    } catch (...) {
+        stack_.reporter_.exception(name_);
     }
 }
 
@@ -27,7 +42,7 @@ CallbackStack::Frame* CallbackStack::outermost(const void* node) const noexcept 
 
 void CallbackStack::when_done(const void* node, Callback<void()> action) {
     if (Frame* frame = outermost(node)) {
-        frame->when_done_.push_back(std::move(action));
+        frame->add(std::move(action));
     } else {
         action();
     }

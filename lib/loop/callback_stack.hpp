@@ -3,6 +3,8 @@
 
 #include <nestling/callback.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -31,7 +33,7 @@ public:
         Frame& operator=(const Frame&) = delete;
         ~Frame() {
             stack_.top_ = outer_;
-            if (!when_done_.empty()) {
+            if (first_count_ != 0) {
                 finish();
             }
         }
@@ -51,7 +53,9 @@ public:
 
     private:
         friend class CallbackStack;
+        void add(Callback<void()> action);
         void finish() noexcept;
+        void carry_out(Callback<void()>& action) noexcept;
 
         template <class F>
         void call_timed(F& callback) noexcept {
@@ -68,7 +72,10 @@ public:
         const void* node_;
         const char* name_;
         Frame* outer_;
-        std::vector<Callback<void()>> when_done_;
+        // Enough for what a handle that is destroyed in its own callback asks for: that must not allocate.
+        std::array<Callback<void()>, 2> first_actions_;
+        std::size_t first_count_ = 0;
+        std::vector<Callback<void()>> more_actions_;
     };
 
     [[nodiscard]] bool is_running(const void* node) const noexcept { return outermost(node) != nullptr; }

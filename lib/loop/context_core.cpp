@@ -56,8 +56,12 @@ ContextCore::~ContextCore() {
 
 void ContextCore::post(const char* name, Callback<void()> callback) {
     assert_not_forked("post()");
-    auto* node = new BottomHalfNode(*this, name, std::move(callback));
-    queue_.schedule(*node);
+    queue_.schedule(*new BottomHalfNode(*this, BottomHalfNode::Kind::post, name, std::move(callback)));
+}
+
+void ContextCore::request(const char* name, Callback<void()> callback) {
+    assert_not_forked("a change");
+    queue_.schedule(*new BottomHalfNode(*this, BottomHalfNode::Kind::request, name, std::move(callback)));
 }
 
 Statistics ContextCore::statistics() const noexcept {
@@ -67,7 +71,8 @@ Statistics ContextCore::statistics() const noexcept {
     result.wakes_handed_on = handed_on_.get();
     result.wakes_written = event_.writes() - std::min(event_.writes(), result.wakes_handed_on);
     const std::uint64_t published = queue_.published_count();
-    result.wakes_saved = published - std::min(published, result.wakes_written);
+    const std::uint64_t needed = result.wakes_written - std::min(result.wakes_written, event_.notify_writes());
+    result.wakes_saved = published - std::min(published, needed);
     result.bottom_halves_run = queue_.run_count();
     result.fd_callbacks_run = fds_.run_count();
     result.timers_fired = timers_.fired_count();
@@ -104,7 +109,7 @@ void ContextCore::fd_set_changed(const FdNode& node) noexcept {
 
 ContextCore::Outlook ContextCore::look_ahead() {
     queue_.accept(sync::EventSeen::no, sync::Ended::nothing);
-    const bool ready = queue_.has_work() || fds_.has_ready() || monitor_.monitor->always_ready() ||
+    const bool ready = queue_.has_work() || fds_.has_ready() || fds_.has_retired() || monitor_.monitor->always_ready() ||
                        (fds_.has_hooks() && fds_.ask_hooks()) || timers_.has_due();
     if (ready) {
         return {true, -1};
@@ -190,17 +195,32 @@ sync::EventSeen ContextCore::look_at_fds(std::int64_t timeout) {
 bool ContextCore::run() {
     // A nested iteration has a budget of its own.
     const Budget budget = budget_;
+    // What the last budget did not reach comes first: else one kind of callback could starve the others.
+    const unsigned first = budget.has_limit() ? std::exchange(first_kind_, 0U) : 0U;
     ++depth_;
-    bool progress = queue_.run(budget);
-    if (!budget.is_used_up()) {
-        progress = fds_.run(budget) || progress;
-    }
-    if (!budget.is_used_up()) {
-        progress = timers_.run(budget) || progress;
+    bool progress = false;
+    for (unsigned step = 0; step != callback_kinds; ++step) {
+        const unsigned kind = (first + step) % callback_kinds;
+        progress = run_kind(kind, budget) || progress;
+        if (progress && budget.is_used_up()) {
+            first_kind_ = (kind + 1) % callback_kinds;
+            break;
+        }
     }
     fds_.reap();
     --depth_;
     return progress;
+}
+
+bool ContextCore::run_kind(unsigned kind, const Budget& budget) {
+    switch (kind) {
+        case 0:
+            return queue_.run(budget);
+        case 1:
+            return fds_.run(budget);
+        default:
+            return timers_.run(budget);
+    }
 }
 
 void ContextCore::enter(const char* what) noexcept {
@@ -261,6 +281,8 @@ void ContextCore::work_appeared() noexcept {
 Prepared ContextCore::prepare() {
     enter("prepare()");
     if (steps_.prepare()) {
+        // The outer loop looks all the same: bottom halves without end must not hide a descriptor that came since.
+        monitor_.monitor->refresh_polls();
         return {true, std::chrono::nanoseconds(0)};
     }
     if (told_deadline_ < 0 || outer_alarm_) {
@@ -277,7 +299,11 @@ void ContextCore::tell_outer(const Outlook& outlook) {
 
 bool ContextCore::is_outer_told(const Outlook& outlook) {
     set_outer_alarm(outlook.deadline);
-    return (outer_alarm_ || outlook.deadline == told_deadline_) && monitor_.monitor->polls_are_current();
+    if (outer_alarm_) {
+        // The old deadline has gone from the alarm, so it no longer covers a timer that is armed next.
+        told_deadline_ = outlook.deadline;
+    }
+    return outlook.deadline == told_deadline_ && monitor_.monitor->polls_are_current();
 }
 
 void ContextCore::wake_outer() noexcept {

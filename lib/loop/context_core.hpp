@@ -35,6 +35,8 @@ public:
 
     void notify() noexcept { queue_.notify(); }
     void post(const char* name, Callback<void()> callback);
+    /// As post(), for the library itself: nobody need know when it is dropped with the context.
+    void request(const char* name, Callback<void()> callback);
     [[nodiscard]] bool is_home() const noexcept { return home_.is_here(); }
     [[nodiscard]] MonitorChoice monitor_choice() const { return {monitor_.monitor->kind(), monitor_.reason}; }
     [[nodiscard]] Statistics statistics() const noexcept;
@@ -80,6 +82,9 @@ private:
     Outlook look_ahead();
     sync::EventSeen sleep(const Outlook& outlook);
     bool run();
+    /// In their usual order: bottom halves, fd handlers, timers.
+    static constexpr unsigned callback_kinds = 3;
+    bool run_kind(unsigned kind, const Budget& budget);
     void tell_outer(const Outlook& outlook);
     [[nodiscard]] bool is_outer_told(const Outlook& outlook);
     void wake_outer() noexcept;
@@ -108,6 +113,7 @@ private:
     OuterAttachment attachment_;
     sync::LoopSteps<ContextCore, sync::Wake> steps_;
     Budget budget_;
+    unsigned first_kind_ = 0;
     std::vector<fdmon::Ready> ready_;
     os::Alarm outer_alarm_;
     os::Alarm wall_alarm_;

@@ -12,15 +12,37 @@ namespace nestling {
 using loop::ContextCore;
 using loop::FdNode;
 
+namespace {
+
+/// Names a handle that is being made, and forgets it again unless that comes to a good end.
+class Registration {
+public:
+    Registration(ContextCore& core, FdNode& node) : core_(core), node_(&node) { core_.handles().add(node); }
+    Registration(const Registration&) = delete;
+    Registration& operator=(const Registration&) = delete;
+    ~Registration() {
+        if (node_ != nullptr) {
+            core_.handles().remove(*node_);
+        }
+    }
+    void keep() noexcept { node_ = nullptr; }
+
+private:
+    ContextCore& core_;
+    FdNode* node_;
+};
+
+}  // namespace
+
 FdHandler::FdHandler(Context& context, int fd, const char* name, FdCallbacks callbacks) {
     ContextCore& core = context.core();
     core.assert_not_forked("FdHandler");
     auto node = std::make_unique<FdNode>(core, fd, name, std::move(callbacks));
-    core.handles().add(*node);
+    Registration registration(core, *node);
     if (const std::error_code error = core.fds().add(*node, Interest::both)) {
-        core.handles().remove(*node);
         throw std::system_error(error, "nestling: cannot watch descriptor " + std::to_string(fd) + " for \"" + name + "\"");
     }
+    registration.keep();
     node_ = node.release();
     core.fd_set_changed(*node_);
 }
@@ -41,12 +63,12 @@ std::error_code FdHandler::set(FdCallbacks callbacks) {
     ContextCore& core = *node_->core;
     core.assert_not_forked("FdHandler::set()");
     auto fresh = std::make_unique<FdNode>(core, node_->fd, node_->name, std::move(callbacks));
-    core.handles().add(*fresh);
+    Registration registration(core, *fresh);
     FdNode* old = node_;
     if (const std::error_code error = core.fds().replace(*old, *fresh)) {
-        core.handles().remove(*fresh);
         return error;
     }
+    registration.keep();
     core.handles().remove(*old);
     node_ = fresh.release();
     if (core.is_home()) {

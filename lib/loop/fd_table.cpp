@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 namespace nestling::loop {
 
@@ -28,7 +29,7 @@ FdTable::~FdTable() {
 // ---- Any thread ----------------------------------------------------------------------------------------------------
 
 std::error_code FdTable::add(FdNode& node, Interest interest) {
-    FdNode* closed = nullptr;
+    std::optional<ClosedFd> closed;
     std::error_code error;
     {
         const std::lock_guard lock(mutex_);
@@ -37,12 +38,14 @@ std::error_code FdTable::add(FdNode& node, Interest interest) {
         if (error == std::errc::file_exists && other != nullptr && other->wanted() != fdmon::event_none && !other->closed &&
             says_closed(monitor_.probe(other->registration()))) {
             // The other handler's descriptor was closed, and its number has come back.
-            closed = leave(*other) ? other : nullptr;
+            if (leave(*other)) {
+                closed.emplace(*other);
+            }
             error = enter(node, interest);
         }
     }
-    if (closed != nullptr) {
-        report_closed_node(*closed);
+    if (closed) {
+        report(*closed);
     }
     return error;
 }
@@ -100,8 +103,11 @@ std::error_code FdTable::replace(FdNode& old, FdNode& fresh) {
     make_room_for_hook();
     fresh.generation = ++last_generation_ == 0 ? ++last_generation_ : last_generation_;
     fresh.want(fresh.events_for(Interest::both));
-    if (const std::error_code error = monitor_.modify(fresh.registration())) {
-        return error;
+    // What wants nothing, before and after, is nothing that the monitor must know.
+    if (old.wanted() != fdmon::event_none || fresh.wanted() != fdmon::event_none) {
+        if (const std::error_code error = monitor_.modify(fresh.registration())) {
+            return error;
+        }
     }
     count(old, -1);
     slots_[fd] = &fresh;
@@ -137,7 +143,7 @@ void FdTable::remove(FdNode& node) noexcept {
         was_closed = leave(node);
     }
     if (was_closed) {
-        report_closed_node(node);
+        report(ClosedFd(node));
     }
     const std::lock_guard lock(mutex_);
     retire(node);
@@ -169,7 +175,7 @@ void FdTable::count(const FdNode& node, int step) noexcept {
 }
 
 std::size_t FdTable::report_closed() {
-    std::vector<FdNode*> closed;
+    std::vector<ClosedFd> closed;
     {
         const std::lock_guard lock(mutex_);
         for (FdNode* node : slots_) {
@@ -179,30 +185,42 @@ std::size_t FdTable::report_closed() {
             const bool gone = !is_open(node->fd) ||
                               (node->wanted() != fdmon::event_none && says_closed(monitor_.probe(node->registration())));
             if (gone) {
-                closed.push_back(node);
+                closed.emplace_back(*node);
                 static_cast<void>(leave(*node));
                 node->closed = true;
             }
         }
     }
-    for (const FdNode* node : closed) {
-        report_closed_node(*node);
+    for (const ClosedFd& each : closed) {
+        report(each);
     }
     return closed.size();
 }
 
-void FdTable::report_closed_node(const FdNode& node) const {
-    reporter_.report(Report::Kind::closed_fd, node.name, node.fd,
-                     "descriptor " + std::to_string(node.fd) + " was closed while a handler was registered for it");
+void FdTable::report(const ClosedFd& closed) const {
+    reporter_.report(Report::Kind::closed_fd, closed.handle.c_str(), closed.fd,
+                     "descriptor " + std::to_string(closed.fd) + " was closed while a handler was registered for it");
 }
 
 void FdTable::add_internal(int fd, fdmon::Trigger trigger) {
-    const std::lock_guard lock(mutex_);
-    const fdmon::Registration registration{{static_cast<std::uint32_t>(fd), 0}, fdmon::event_in, trigger};
-    internal_.push_back(registration);
-    if (const std::error_code error = monitor_.add(registration)) {
-        internal_.pop_back();
-        throw std::system_error(error, "nestling: cannot watch a descriptor of the context itself");
+    std::optional<ClosedFd> closed;
+    {
+        const std::lock_guard lock(mutex_);
+        if (FdNode* node = at(static_cast<std::uint32_t>(fd))) {
+            // The number is new, so the descriptor that its handler means was closed.
+            closed.emplace(*node);
+            static_cast<void>(leave(*node));
+            node->closed = true;
+        }
+        const fdmon::Registration registration{{static_cast<std::uint32_t>(fd), 0}, fdmon::event_in, trigger};
+        internal_.push_back(registration);
+        if (const std::error_code error = monitor_.add(registration)) {
+            internal_.pop_back();
+            throw std::system_error(error, "nestling: cannot watch a descriptor of the context itself");
+        }
+    }
+    if (closed) {
+        report(*closed);
     }
 }
 
@@ -236,7 +254,8 @@ bool FdTable::poll_hook_says_yes(FdNode& node) noexcept {
 }
 
 void FdTable::collect(const std::vector<fdmon::Ready>& ready) {
-    std::vector<FdNode*> closed;
+    std::vector<ClosedFd> closed;
+    std::error_code error;
     {
         const std::lock_guard lock(mutex_);
         bool stale = false;
@@ -248,7 +267,7 @@ void FdTable::collect(const std::vector<fdmon::Ready>& ready) {
             if (node == nullptr || node->generation != entry.key.generation) {
                 stale = true;
             } else if ((entry.events & fdmon::event_closed) != 0) {
-                closed.push_back(node);
+                closed.emplace_back(*node);
                 static_cast<void>(leave(*node));
                 node->closed = true;
             } else {
@@ -257,15 +276,18 @@ void FdTable::collect(const std::vector<fdmon::Ready>& ready) {
             }
         }
         if (stale && monitor_.set_is_live()) {
-            rebuild(closed);
+            error = rebuild(closed);
         }
     }
-    for (const FdNode* node : closed) {
-        report_closed_node(*node);
+    if (error) {
+        reporter_.report(Report::Kind::monitor, "", -1, "cannot rebuild the set of descriptors: " + error.message());
+    }
+    for (const ClosedFd& each : closed) {
+        report(each);
     }
 }
 
-void FdTable::rebuild(std::vector<FdNode*>& closed) {
+std::error_code FdTable::rebuild(std::vector<ClosedFd>& closed) {
     // A descriptor that was closed while a duplicate of it lives on stays in the kernel's set for ever, out of reach of
     // its number. Only a new set is free of it.
     std::vector<fdmon::Registration> all = internal_;
@@ -276,15 +298,13 @@ void FdTable::rebuild(std::vector<FdNode*>& closed) {
         if (is_open(node->fd)) {
             all.push_back(node->registration());
         } else {
+            closed.emplace_back(*node);
             slots_[static_cast<std::size_t>(node->fd)] = nullptr;
             count(*node, -1);
             node->closed = true;
-            closed.push_back(node);
         }
     }
-    if (const std::error_code error = monitor_.rebuild(all)) {
-        reporter_.report(Report::Kind::monitor, "", -1, "cannot rebuild the set of descriptors: " + error.message());
-    }
+    return monitor_.rebuild(all);
 }
 
 void FdTable::enqueue(FdNode& node) noexcept {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <string>
 #include <system_error>
 #include <vector>
 
@@ -58,11 +59,23 @@ public:
     [[nodiscard]] bool has_ready() const noexcept { return first_ready_ != nullptr; }
     /// Runs the callbacks of what is marked, including what an outer iteration has left. True on progress.
     bool run(const Budget& budget) noexcept;
+    /// Another thread may be waiting for reap(): nobody may sleep before that.
+    [[nodiscard]] bool has_retired() const noexcept {
+        // RELAXED whoever removes a handler on another thread notifies afterwards; the accept before this took that.
+        return has_retired_.load(std::memory_order_relaxed);
+    }
     /// Frees what was removed and is not running.
     void reap();
     [[nodiscard]] std::uint64_t run_count() const noexcept { return run_count_.get(); }
 
 private:
+    /// What is told of a closed descriptor. A copy: once the mutex is let go, another thread may destroy the handler.
+    struct ClosedFd {
+        explicit ClosedFd(const FdNode& node) : handle(node.name), fd(node.fd) {}
+        std::string handle;
+        int fd;
+    };
+
     [[nodiscard]] FdNode* at(std::uint32_t fd) const noexcept { return fd < slots_.size() ? slots_[fd] : nullptr; }
     std::error_code enter(FdNode& node, Interest interest);
     /// True if the descriptor turns out to have been closed, which nobody knew yet.
@@ -70,12 +83,12 @@ private:
     void retire(FdNode& node) noexcept;
     void make_room_for_hook();
     void count(const FdNode& node, int step) noexcept;
-    void rebuild(std::vector<FdNode*>& closed);
+    [[nodiscard]] std::error_code rebuild(std::vector<ClosedFd>& closed);
     void enqueue(FdNode& node) noexcept;
     void dequeue(FdNode& node) noexcept;
     bool run_one(FdNode& node) noexcept;
     bool poll_hook_says_yes(FdNode& node) noexcept;
-    void report_closed_node(const FdNode& node) const;
+    void report(const ClosedFd& closed) const;
 
     fdmon::FdMonitor& monitor_;
     CallbackStack& stack_;

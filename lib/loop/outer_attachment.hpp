@@ -11,15 +11,23 @@ class OuterAttachment {
 public:
     /// Any thread. False if the context is nested already.
     bool attach() noexcept {
-        State expected = State::none;
-        // BARRIER outer.attach (acq_rel) pairs outer.detach: the former outer loop's last step -> the new one's first.
-        if (state_.compare_exchange_strong(expected, State::attached, std::memory_order_acq_rel)) {
-            return true;
+        // Again, when the home thread folds a detachment in between the two steps.
+        for (;;) {
+            State expected = State::none;
+            // BARRIER outer.attach (acq_rel) pairs outer.detach: the former outer loop's last step -> the new one's
+            // first.
+            if (state_.compare_exchange_strong(expected, State::attached, std::memory_order_acq_rel)) {
+                return true;
+            }
+            if (expected != State::detached) {
+                return false;
+            }
+            // BARRIER outer.reattach (acq_rel) pairs outer.detach: as outer.attach; the home thread still folds in the
+            // detachment, which closes the old window.
+            if (state_.compare_exchange_strong(expected, State::reattached, std::memory_order_acq_rel)) {
+                return true;
+            }
         }
-        // BARRIER outer.reattach (acq_rel) pairs outer.detach: as outer.attach; the home thread still folds in the
-        // detachment, which closes the old window.
-        return expected == State::detached &&
-               state_.compare_exchange_strong(expected, State::reattached, std::memory_order_acq_rel);
     }
 
     /// Any thread: a GSource is finalized on whichever thread drops the last reference.

@@ -80,7 +80,7 @@ void Timer::remove(Callback<void()> removed) {
     if (core.is_home()) {
         core.stack().when_done(node, std::move(removed));
     } else {
-        core.post(name, [&core, node, removed = std::move(removed)]() mutable {
+        core.request(name, [&core, node, removed = std::move(removed)]() mutable {
             core.stack().when_done(node, std::move(removed));
         });
     }

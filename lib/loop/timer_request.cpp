@@ -32,7 +32,7 @@ void TimerRequest::make(TimerNode& node, Kind kind, std::int64_t deadline) {
         }
         return;
     }
-    core.post(node.name, TimerRequest(node, kind, deadline));
+    core.request(node.name, TimerRequest(node, kind, deadline));
 }
 
 void TimerRequest::carry_out(TimerNode& node, Kind kind, std::int64_t deadline) {

@@ -15,8 +15,8 @@ void TimerSet::arm(TimerNode& node, std::int64_t deadline) {
             virtual_.insert(node, deadline);
             break;
         case Clock::wall:
+            wall_.emplace(std::max<std::int64_t>(deadline, 0), &node);
             node.deadline = std::max<std::int64_t>(deadline, 0);
-            wall_.emplace(node.deadline, &node);
             node.place = TimerNode::Place::wall;
             break;
     }

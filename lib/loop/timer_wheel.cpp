@@ -31,9 +31,15 @@ std::int64_t TimerWheel::start_of(Place place) const noexcept {
 void TimerWheel::insert(TimerNode& node, std::int64_t deadline) {
     const std::int64_t at = std::max<std::int64_t>(deadline, 0);
     if (at > time_) {
-        // Before the node changes, so that running out of memory leaves it as it was.
-        for (unsigned level = place_of(at).level + 1; level > 0 && level_[level - 1] == nullptr; --level) {
-            level_[level - 1] = std::make_unique<Level>();
+        // Before the node changes, so that running out of memory leaves it as it was; from the lowest upwards, so that no
+        // level is ever missing below another.
+        const unsigned top = place_of(at).level;
+        unsigned missing = top + 1;
+        while (missing > 0 && level_[missing - 1] == nullptr) {
+            --missing;
+        }
+        for (; missing <= top; ++missing) {
+            level_[missing] = std::make_unique<Level>();
         }
     }
     node.deadline = at;

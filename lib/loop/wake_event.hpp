@@ -23,6 +23,19 @@ public:
         notifier_.set();
     }
 
+    /// The same event for notify(), whose writes are counted apart: they carry no publication.
+    class ForNotify {
+    public:
+        explicit ForNotify(WakeEvent& event) noexcept : event_(event) {}
+        void set() noexcept {
+            event_.notify_writes_.add_one();
+            event_.set();
+        }
+
+    private:
+        WakeEvent& event_;
+    };
+
     /// Home thread. An event that the monitor reports by edges is never drained: each write is an edge of its own.
     void drain() const noexcept {
         if (needs_drain_) {
@@ -35,6 +48,7 @@ public:
 
     [[nodiscard]] const EventNotifier& notifier() const noexcept { return notifier_; }
     [[nodiscard]] std::uint64_t writes() const noexcept { return writes_.get(); }
+    [[nodiscard]] std::uint64_t notify_writes() const noexcept { return notify_writes_.get(); }
     [[nodiscard]] const os::ForkGuard& fork() const noexcept { return fork_; }
 
 private:
@@ -43,6 +57,7 @@ private:
     os::ForkGuard fork_;
     bool needs_drain_ = true;
     sync::SharedCounter writes_;
+    sync::SharedCounter notify_writes_;
 };
 
 }  // namespace nestling::loop

@@ -77,7 +77,20 @@ public:
         return count;
     }
 
-    [[nodiscard]] bool has_work() const noexcept { return !batch_.empty(); }
+    /// Something must run before anybody may sleep. O(idle ones).
+    [[nodiscard]] bool has_work() const noexcept {
+        if (!batch_.empty()) {
+            return true;
+        }
+        // One that was scheduled in earnest after it was set aside must not wait for the time of the idle ones. Whoever
+        // did that notified afterwards, so that the accept() before this has made it visible (contracts F5.12).
+        for (Node* node = idle_.first(); node != nullptr; node = node->next.load()) {
+            if ((link_of(node).state.look() & State::scheduled) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
     [[nodiscard]] bool has_idle() const noexcept { return !idle_.empty(); }
 
     /// Idle ones run in any iteration that runs.

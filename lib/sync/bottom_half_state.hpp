@@ -9,15 +9,14 @@ namespace nestling::sync {
 
 /// The orders of BottomHalfState, by name.
 struct BottomHalfOrders {
-    // BARRIER schedule.set (acq_rel) pairs dequeue.clear: the caller's data -> the callback, also when the bottom half
-    // was pending already and nothing is pushed.
+    // BARRIER schedule.set (acq_rel) pairs dequeue.clear, cancel.clear: the caller's data -> the callback, also when the
+    // bottom half was pending already and nothing is pushed.
     static constexpr std::memory_order schedule = std::memory_order_acq_rel;
-    // BARRIER dequeue.clear (acq_rel) pairs schedule.set, cancel.clear: flags cleared -> the callback reads what was
-    // published, and what the last call wrote -> the canceller.
+    // BARRIER dequeue.clear (acq_rel) pairs schedule.set: flags cleared -> the callback reads what was published.
     static constexpr std::memory_order dequeue = std::memory_order_acq_rel;
-    // BARRIER cancel.clear (acq_rel) pairs dequeue.clear: a canceller reads what the last call of the callback wrote
-    // (contracts B-15).
-    static constexpr std::memory_order cancel = std::memory_order_acq_rel;
+    // BARRIER cancel.clear (acquire) pairs schedule.set: what was published before the schedule that this takes back ->
+    // what the canceller looks at next (contracts B-15).
+    static constexpr std::memory_order cancel = std::memory_order_acquire;
     // RELAXED a hint; whoever acts on it goes through one of the above.
     static constexpr std::memory_order look = std::memory_order_relaxed;
 };

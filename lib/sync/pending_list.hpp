@@ -29,6 +29,7 @@ public:
     using Node = PendingNode<Atomics>;
 
     [[nodiscard]] bool empty() const noexcept { return head_ == nullptr; }
+    [[nodiscard]] Node* first() const noexcept { return head_; }
 
     void push(Node* node) noexcept {
         node->next.store(nullptr);

@@ -90,13 +90,16 @@ public:
     bool rearm() noexcept { return announce(Sleeper::external); }
 
     template <class Event>
-    Node* accept(Event& event, EventSeen, Ended ended) noexcept {
+    Node* accept(Event& event, EventSeen seen, Ended ended) noexcept {
         if (ended == Ended::native_wait) {
             withdraw(Sleeper::native);
         } else if (ended == Ended::external_wait) {
             withdraw(Sleeper::external);
         }
-        if (notified_.load(Orders::take_notified) && notified_.exchange(false, Orders::take_notified)) {
+        const bool was_notified =
+            notified_.load(Orders::take_notified) && notified_.exchange(false, Orders::take_notified);
+        // `notified` knows nothing of a wake-up that a native iteration handed on to the outer loop.
+        if (was_notified || seen == EventSeen::yes) {
             event.drain();
         }
         if (kicked_.load(Orders::look)) {

@@ -3,8 +3,11 @@
 
 import argparse
 import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -33,11 +36,32 @@ def run(*command, seconds=240, cwd=None, **environment):
     return done.stdout
 
 
-def compile_with(module, source, program, pkg_config_path, *options):
-    """Builds `program` with nothing but what pkg-config says about `module`."""
-    flags = run("pkg-config", "--cflags", "--libs", module, PKG_CONFIG_PATH=str(pkg_config_path)).split()
-    run(*settings.compiler, "-std=c++20", *options, source, "-o", program, *flags)
+class Installation:
+    """The build, installed into a folder of its own. Call remove() at the end."""
 
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp())
+        run("meson", "install", "--no-rebuild", "--quiet", "-C", settings.build, "--destdir", self.folder)
+        self.pkg_config = next(self.folder.rglob("nestling.pc")).parent
+        self.libraries = self.pkg_config.parent
+        self.headers = next(self.folder.rglob("include/nestling-0"))
+        # The prefix is as it was configured; this is where it ended up.
+        for file in self.pkg_config.glob("*.pc"):
+            text = file.read_text(encoding="utf-8")
+            file.write_text(re.sub(r"(?m)^prefix=", f"prefix={self.folder}", text), encoding="utf-8")
 
-def run_program(program, library_path):
-    return run(program, seconds=30, LD_LIBRARY_PATH=str(library_path))
+    def remove(self):
+        shutil.rmtree(self.folder)
+
+    def ask(self, *question):
+        return run("pkg-config", *question, PKG_CONFIG_PATH=str(self.pkg_config))
+
+    def compile(self, module, source, *options):
+        """A program that is built with nothing but what pkg-config says about `module`."""
+        program = self.folder / f"{source.stem}-{module}"
+        flags = self.ask("--cflags", "--libs", module).split()
+        run(*settings.compiler, "-std=c++20", *options, source, "-o", program, *flags)
+        return program
+
+    def run(self, program):
+        return run(program, seconds=30, LD_LIBRARY_PATH=str(self.libraries))

@@ -3,10 +3,7 @@
 """The first program in the README is what a reader pastes into a file: it compiles, runs, and ends well."""
 
 import re
-import shutil
-import tempfile
 import unittest
-from pathlib import Path
 
 import support
 from support import settings
@@ -19,21 +16,17 @@ def first_program(text):
 
 
 class Readme(unittest.TestCase):
-    def setUp(self):
-        self.folder = Path(tempfile.mkdtemp())
-        self.addCleanup(shutil.rmtree, self.folder)
-
     def test_its_example_compiles_and_runs(self):
         code = first_program((settings.source / "README.md").read_text(encoding="utf-8"))
         self.assertIsNotNone(code, "README.md has no ```cpp block with `int main`")
-        source, program = self.folder / "example.cpp", self.folder / "example"
-        source.write_text(code, encoding="utf-8")
         module = "nestling-glib" if "nestling-glib/" in code else "nestling"
         if module == "nestling-glib" and settings.glib == "no":
             self.skipTest("built without GLib")
-        support.compile_with(module, source, program, settings.build / "meson-uninstalled", "-Wall", "-Wextra",
-                               "-Werror")
-        support.run_program(program, f"{settings.build / 'lib'}:{settings.build / 'glib-source'}")
+        tree = support.Installation()
+        self.addCleanup(tree.remove)
+        source = tree.folder / "example.cpp"
+        source.write_text(code, encoding="utf-8")
+        tree.run(tree.compile(module, source, "-Wall", "-Wextra", "-Werror"))
 
 
 if __name__ == "__main__":

@@ -199,12 +199,14 @@ def report(stages, stream=sys.stdout):
     return 1 if total.failed else 0
 
 
-def select(tests, words):
-    """What `meson test` wants to hear to run the tests whose suite or name contains one of `words`."""
+def select(tests, words, excluded=()):
+    """What `meson test` wants to hear to run the tests whose suite or name contains one of `words`; all, if there are
+    none. Tests of the `excluded` suites never run."""
     chosen = []
     for test in tests:
-        full = f"{' '.join(test['suite'])} {test['name']}"
-        if any(word in full for word in words):
+        suites = [suite.rpartition(":")[2] for suite in test["suite"]]
+        full = f"{' '.join(suites)} {test['name']}"
+        if not set(suites) & set(excluded) and (not words or any(word in full for word in words)):
             # The colon keeps a colon in the name from being read as the end of a project's name.
             chosen.append(f":{test['name']}")
     return chosen
@@ -244,7 +246,8 @@ def main():
     one = commands.add_parser("report", help="print matrix, skips, table and the closing line")
     one.add_argument("results")
     one = commands.add_parser("select", help="the tests that filters mean, from `meson introspect --tests` on stdin")
-    one.add_argument("words", nargs="+")
+    one.add_argument("--exclude", metavar="SUITES", default="")
+    one.add_argument("words", nargs="*")
     arguments = parser.parse_args()
 
     if arguments.command == "collect":
@@ -264,7 +267,7 @@ def main():
                      Stage(arguments.stage, counts, arguments.seconds, skipped_whole=arguments.skip is not None))
         return 0
     if arguments.command == "select":
-        for name in select(json.load(sys.stdin), arguments.words):
+        for name in select(json.load(sys.stdin), arguments.words, arguments.exclude.split()):
             print(name)
         return 0
     return report(read_stages(arguments.results))

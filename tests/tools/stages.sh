@@ -76,48 +76,44 @@ configure() {
     printf '%s\n' "$key" >"$dir/.configured"
 }
 
-# meson_stage NAME COMPILER "TEST ARGUMENTS" OPTION...
+# meson_stage NAME COMPILER SUITES MULTIPLIER OPTION...: SUITES is `all`, or `library` for stages that repeat the tests
+# with another compiler or other options, on which the other suites do not depend. MULTIPLIER is for time limits.
 meson_stage() {
-    local name=$1 compiler=$2 test_args=$3 dir="$build/$1" log="$build/logs/$1.log" start=$SECONDS status=0 names=()
+    local name=$1 compiler=$2 dir="$build/$1" log="$build/logs/$1.log" start=$SECONDS status=0 excluded=() chosen=()
+    [[ $3 == all ]] || excluded=(lint packaging model)
     say "== $name: building"
-    if ! { configure "$dir" "$compiler" "${@:4}" && bounded 1500 ninja -C "$dir" -j "$jobs"; } >"$log" 2>&1; then
+    if ! { configure "$dir" "$compiler" "${@:5}" && bounded 900 ninja -C "$dir" -j "$jobs"; } >"$log" 2>&1; then
         finish_stage "$name" 1 $((SECONDS - start)) "$log"
         return
     fi
-    if [[ ${#filters[@]} -gt 0 ]]; then
-        mapfile -t names < <(meson introspect --tests "$dir" | python3 "$counter" select "${filters[@]}")
-        if [[ ${#names[@]} -eq 0 ]]; then
-            skip_stage "$name" "no test matches: ${filters[*]}"
-            return
-        fi
+    mapfile -t chosen < <(meson introspect --tests "$dir" |
+        python3 "$counter" select --exclude "${excluded[*]}" "${filters[@]}")
+    if [[ ${#chosen[@]} -eq 0 ]]; then
+        skip_stage "$name" "no test matches: ${filters[*]}"
+        return
     fi
     say "== $name: testing (built in $((SECONDS - start)) s)"
     rm -f "$dir/meson-logs/testlog.json"
-    # shellcheck disable=SC2086  # words without quotes
-    bounded 1200 meson test -C "$dir" --no-rebuild --num-processes "$jobs" $test_args "${names[@]}" >>"$log" 2>&1 ||
-        status=$?
+    bounded 900 meson test -C "$dir" --no-rebuild --num-processes "$jobs" --timeout-multiplier "$4" "${chosen[@]}" \
+        >>"$log" 2>&1 || status=$?
     python3 "$counter" collect "$results" "$name" "$dir/meson-logs/testlog.json" --status "$status" \
         --seconds $((SECONDS - start)) || true
 }
 
-# For the stages that repeat the tests with another compiler or other options; the rest does not depend on those.
-programs_only="--no-suite lint --no-suite packaging"
-
-stage_gcc() { meson_stage gcc g++ ""; }
+stage_gcc() { meson_stage gcc g++ all 1; }
 
 stage_clang() {
     if [[ -z $clang ]]; then
         skip_stage clang "there is no clang++; $packages_reason"
         return
     fi
-    meson_stage clang "$clang" "$programs_only" -Dgtk=disabled
+    meson_stage clang "$clang" library 1 -Dgtk=disabled
 }
 
 stage_asan() {
     ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1:strict_init_order=1:check_initialization_order=1 \
     UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1 \
-        meson_stage asan g++ "$programs_only --timeout-multiplier 4" \
-        -Db_sanitize=address,undefined -Db_lundef=false -Dgtk=disabled
+        meson_stage asan g++ library 2 -Db_sanitize=address,undefined -Db_lundef=false -Dgtk=disabled
 }
 
 stage_tsan() {
@@ -126,17 +122,16 @@ stage_tsan() {
         return
     fi
     TSAN_OPTIONS="halt_on_error=0:exitcode=66:second_deadlock_stack=1:suppressions='$top/tests/tools/tsan.supp'" \
-        meson_stage tsan "$clang" "$programs_only --timeout-multiplier 6" \
-        -Db_sanitize=thread -Db_lundef=false -Dgtk=disabled
+        meson_stage tsan "$clang" library 3 -Db_sanitize=thread -Db_lundef=false -Dgtk=disabled
 }
 
-stage_seed() { meson_stage seed g++ "$programs_only" -Dprotocol=seed -Dgtk=disabled; }
+stage_seed() { meson_stage seed g++ library 1 -Dprotocol=seed -Dgtk=disabled; }
 
 stage_fallback() {
-    meson_stage fallback g++ "$programs_only" -Depoll=disabled -Deventfd=disabled -Dtimerfd=disabled -Dgtk=disabled
+    meson_stage fallback g++ library 1 -Depoll=disabled -Deventfd=disabled -Dtimerfd=disabled -Dgtk=disabled
 }
 
-stage_noglib() { meson_stage noglib g++ "$programs_only" -Dglib=disabled; }
+stage_noglib() { meson_stage noglib g++ library 1 -Dglib=disabled; }
 
 stage_format() {
     local formatter log="$build/logs/format.log" start=$SECONDS status=0

@@ -144,6 +144,13 @@ class Select(unittest.TestCase):
         self.assertEqual(count_results.select(self.TESTS, ["layer", "ready"]), [":every fd: ready", ":layers"])
         self.assertEqual(count_results.select(self.TESTS, ["none"]), [])
 
+    def test_no_filter_means_everything(self):
+        self.assertEqual(count_results.select(self.TESTS, []), [":every fd: ready", ":layers"])
+
+    def test_an_excluded_suite_never_runs(self):
+        self.assertEqual(count_results.select(self.TESTS, [], ["lint"]), [":every fd: ready"])
+        self.assertEqual(count_results.select(self.TESTS, ["layers"], ["lint"]), [])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -13,4 +13,8 @@ const char* mode_name(Mode mode) noexcept {
     return mode == Mode::nestling ? "nestling" : "glib";
 }
 
+Mode other_mode(Mode mode) noexcept {
+    return mode == Mode::nestling ? Mode::glib : Mode::nestling;
+}
+
 }  // namespace demo

@@ -53,7 +53,7 @@ public:
     [[nodiscard]] std::uint64_t received() const noexcept { return latency_.count(); }
 
     /// How many batches of the walk may wait for the home thread.
-    static constexpr std::size_t batches_ahead = 64;
+    static constexpr std::size_t batches_ahead = 16;
     /// How many files may wait for a thread. The rest waits in the finder, where it costs nothing to drop.
     static constexpr std::size_t files_ahead = 64;
 
@@ -74,5 +74,6 @@ enum class Mode : std::uint8_t {
 };
 
 [[nodiscard]] const char* mode_name(Mode mode) noexcept;
+[[nodiscard]] Mode other_mode(Mode mode) noexcept;
 
 }  // namespace demo

@@ -3,7 +3,9 @@
 
 #include <nestling/timer.hpp>
 
+#include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -16,6 +18,17 @@ namespace {
 // A GPollFunc has no user data. Touched by the thread of the main loop only.
 GPollFunc wrapped_poll = nullptr;
 std::uint64_t sleeps_of_main_loop = 0;
+
+/// Orders what one thread wrote before give() before what another reads after take(). GLib's own locks do that as well,
+/// but they are futexes of its own, which ThreadSanitizer does not see.
+class HandOver {
+public:
+    void give() noexcept { given_.store(true, std::memory_order_release); }
+    void take() const noexcept { static_cast<void>(given_.load(std::memory_order_acquire)); }
+
+private:
+    std::atomic<bool> given_{false};
+};
 
 gint counting_poll(GPollFD* fds, guint count, gint timeout) {
     sleeps_of_main_loop += timeout != 0 ? 1 : 0;
@@ -40,18 +53,28 @@ struct GlibDelivery::Shared {
     struct Completion {
         std::shared_ptr<Shared> shared;
         std::variant<WalkBatch, HashResult> what;
+        HandOver hand_over{};
     };
 
-    static void send(Completion completion) {
-        completion.shared->sent->fetch_add(1);
+    struct Job {
+        std::shared_ptr<Shared> shared;
+        HashRequest request;
+        HandOver hand_over{};
+    };
+
+    static void send(const std::shared_ptr<Shared>& shared, std::variant<WalkBatch, HashResult> what) {
+        shared->sent->fetch_add(1);
+        std::unique_ptr<Completion> completion(new Completion{shared, std::move(what)});
         const auto now = nestling::clock_now(nestling::Clock::monotonic);
-        std::visit([now](auto& what) { what.ended = now; }, completion.what);
-        g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, deliver, new Completion(std::move(completion)),
+        std::visit([now](auto& one) { one.ended = now; }, completion->what);
+        completion->hand_over.give();
+        g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, deliver, completion.release(),
                         [](gpointer data) { delete static_cast<Completion*>(data); });
     }
 
     static gboolean deliver(gpointer data) {
         auto& completion = *static_cast<Completion*>(data);
+        completion.hand_over.take();
         completion.shared->receive(completion.what);
         return G_SOURCE_REMOVE;
     }
@@ -86,20 +109,16 @@ struct GlibDelivery::Shared {
             }
             ++shared.batches_waiting;
             lock.unlock();
-            send({*held, std::move(batch)});
+            send(*held, std::move(batch));
         }
         return nullptr;
     }
 
     static void run_hash(gpointer data, gpointer) {
         const std::unique_ptr<Job> job(static_cast<Job*>(data));
-        send({job->shared, hash_file(job->request, job->shared->stop)});
+        job->hand_over.take();
+        send(job->shared, hash_file(job->request, job->shared->stop));
     }
-
-    struct Job {
-        std::shared_ptr<Shared> shared;
-        HashRequest request;
-    };
 };
 
 GlibDelivery::GlibDelivery(std::size_t threads)
@@ -127,7 +146,9 @@ bool GlibDelivery::submit(const HashRequest& request) {
     if (g_thread_pool_unprocessed(pool_) >= files_ahead) {
         return false;
     }
-    g_thread_pool_push(pool_, new Shared::Job{shared_, request}, nullptr);
+    std::unique_ptr<Shared::Job> job(new Shared::Job{shared_, request});
+    job->hand_over.give();
+    g_thread_pool_push(pool_, job.release(), nullptr);
     return true;
 }
 

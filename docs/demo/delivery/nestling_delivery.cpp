@@ -3,11 +3,15 @@
 
 #include <nestling/timer.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace demo {
 
 namespace {
+
+constexpr std::size_t batches_at_once = 4;
 
 nestling::ThreadPoolOptions pool_options(std::size_t threads) {
     nestling::ThreadPoolOptions options;
@@ -95,10 +99,19 @@ void NestlingDelivery::walk_on() {
 void NestlingDelivery::empty_mailbox() {
     std::vector<WalkBatch> batches;
     bool go_on = false;
+    bool more = false;
     {
         const std::lock_guard lock(mutex_);
-        batches.swap(mailbox_);
+        const std::size_t count = std::min(mailbox_.size(), batches_at_once);
+        const auto end = mailbox_.begin() + static_cast<std::ptrdiff_t>(count);
+        std::move(mailbox_.begin(), end, std::back_inserter(batches));
+        mailbox_.erase(mailbox_.begin(), end);
+        more = !mailbox_.empty();
         go_on = std::exchange(walk_is_parked_, false);
+    }
+    if (more) {
+        // The rest comes in the next iteration: a frame may be due before.
+        mail_.schedule();
     }
     if (go_on) {
         walk_step_.schedule();

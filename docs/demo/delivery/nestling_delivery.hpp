@@ -6,10 +6,10 @@
 #include <nestling/io_thread.hpp>
 #include <nestling/thread_pool.hpp>
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <vector>
 
 #include "delivery/delivery.hpp"
 
@@ -44,8 +44,8 @@ private:
 
     std::optional<Walker> walker_;  ///< touched by the walk's thread only, once it has begun
     std::mutex mutex_;
-    std::vector<WalkBatch> mailbox_;  ///< with mutex_
-    bool walk_is_parked_ = false;     ///< with mutex_
+    std::deque<WalkBatch> mailbox_;  ///< with mutex_
+    bool walk_is_parked_ = false;    ///< with mutex_
     nestling::BottomHalf mail_;
     nestling::IoThread walk_thread_;
     nestling::BottomHalf walk_step_;

@@ -34,7 +34,8 @@ struct FinderOptions {
 /// Finds files of equal content. Home thread; knows nothing of loops, windows and threads: those are the delivery's.
 ///
 /// A file is read only when another one has its size, and read to the end only when another one has its size and its
-/// first bytes. What waits for a thread stands in a backlog, which each completion hands on as far as the delivery takes it.
+/// first bytes. What waits for a thread stands in a backlog, which each completion hands on as far as the delivery
+/// takes it.
 class DuplicateFinder final : public Receiver {
 public:
     DuplicateFinder(Delivery& delivery, FinderOptions options, FinderObserver& observer);

@@ -38,24 +38,27 @@ struct Group {
 /// How far the job is. All counts only grow.
 struct Progress {
     std::uint64_t folders = 0;
-    std::uint64_t files = 0;        ///< names of regular files
-    std::uint64_t bytes = 0;        ///< the sizes of those not left out, each file on the disk once
-    std::uint64_t too_small = 0;    ///< names that were left out for their size
+    std::uint64_t files = 0;      ///< names of regular files
+    std::uint64_t bytes = 0;      ///< the sizes of those not left out, each file on the disk once
+    std::uint64_t too_small = 0;  ///< names that were left out for their size
     Skipped skipped;
     bool walk_finished = false;
 
-    std::uint64_t jobs = 0;         ///< readings that were found necessary
+    std::uint64_t jobs = 0;  ///< readings that were found necessary
     std::uint64_t jobs_done = 0;
-    std::uint64_t job_bytes = 0;    ///< the bytes they are expected to read
+    std::uint64_t job_bytes = 0;  ///< the bytes they are expected to read
     std::uint64_t job_bytes_done = 0;
-    std::uint64_t bytes_read = 0;   ///< the bytes they did read
-    std::uint64_t refused = 0;      ///< how often the queue was full
+    std::uint64_t bytes_read = 0;  ///< the bytes they did read
+    std::uint64_t refused = 0;     ///< how often the queue was full
 
     std::uint64_t groups = 0;
-    std::uint64_t duplicates = 0;   ///< files on the disk that are in a group
-    std::uint64_t wasted = 0;       ///< bytes that would be free if each group had one file
+    std::uint64_t duplicates = 0;  ///< files on the disk that are in a group
+    std::uint64_t wasted = 0;      ///< bytes that would be free if each group had one file
     std::uint64_t errors = 0;
     std::uint64_t notes = 0;
+
+    /// 0 to 1, of the reading; 0 as long as the walk may find more to read.
+    [[nodiscard]] double share_done() const noexcept;
 };
 
 }  // namespace demo

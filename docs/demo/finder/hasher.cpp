@@ -37,7 +37,8 @@ std::string reason(int number) {
 }
 
 bool is_same(const FoundFile& file, const struct stat& status) {
-    const auto modified = std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+    const auto modified =
+        std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
     return S_ISREG(status.st_mode) && status.st_dev == file.device && status.st_ino == file.inode &&
            static_cast<std::uint64_t>(status.st_size) == file.size && modified == file.modified;
 }
@@ -101,7 +102,8 @@ HashResult hash_file(const HashRequest& request, const StopFlag& stop) {
         if (stop.load(std::memory_order_relaxed)) {
             return result;
         }
-        const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(limit - result.bytes_read, block_bytes));
+        const std::size_t wanted =
+            static_cast<std::size_t>(std::min<std::uint64_t>(limit - result.bytes_read, block_bytes));
         const ssize_t got = read_some(fd.get(), block.data(), wanted);
         if (got < 0) {
             return fail(result, reason(errno));

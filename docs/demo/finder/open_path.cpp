@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "finder/open_path.hpp"
 
-#include <cerrno>
-#include <climits>
 #include <fcntl.h>
 #include <unistd.h>
+#include <cerrno>
+#include <climits>
 
 namespace demo {
 
@@ -37,8 +37,7 @@ UniqueFd open_path(const std::string& path, int flags) {
             errno = ENAMETOOLONG;
             return {};
         }
-        UniqueFd next(open_once(folder ? folder.get() : AT_FDCWD, rest.substr(0, slash).c_str(),
-                                O_PATH | O_DIRECTORY));
+        UniqueFd next(open_once(folder ? folder.get() : AT_FDCWD, rest.substr(0, slash).c_str(), O_PATH | O_DIRECTORY));
         if (!next) {
             return {};
         }

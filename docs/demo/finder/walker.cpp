@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "finder/walker.hpp"
 
+#include <fcntl.h>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <utility>
 
 #include "finder/open_path.hpp"

@@ -81,6 +81,8 @@ void write_measurements(JsonWriter& json, const RunReport& report) {
     } else {
         json.number(static_cast<double>(measured.wakes.written) / static_cast<double>(measured.wakes.sleeps), 4);
     }
+    json.member("longest_callback_ns", ticks(measured.longest_callback));
+    json.member("longest_callback", measured.longest_callback_name);
     json.member("timers_early", measured.timers_early);
     write_latency(json, "timer_100us_lateness", measured.timer_lateness);
     json.end_object();
@@ -127,7 +129,7 @@ void write_problems(JsonWriter& json, const RunReport& report) {
 
 }  // namespace
 
-std::string json_report(const RunReport& report) {
+std::string json_report(const RunReport& report, const RunReport* other) {
     JsonWriter json;
     json.begin_object();
     json.member("program", "nestling-demo " NESTLING_VERSION);
@@ -144,6 +146,16 @@ std::string json_report(const RunReport& report) {
     json.truth(report.interrupted);
     write_counts(json, report);
     write_measurements(json, report);
+    json.key("other_mode");
+    if (other == nullptr) {
+        json.null();
+    } else {
+        json.begin_object();
+        json.member("mode", mode_name(other->mode));
+        write_counts(json, *other);
+        write_measurements(json, *other);
+        json.end_object();
+    }
     write_groups(json, report);
     write_problems(json, report);
     json.end_object();

@@ -8,6 +8,7 @@
 namespace demo {
 
 /// One JSON object. Times are nanoseconds, sizes bytes; paths are escaped as the help text says.
-std::string json_report(const RunReport& report);
+/// `other` is what the other mode of delivery measured, or null.
+std::string json_report(const RunReport& report, const RunReport* other);
 
 }  // namespace demo

@@ -29,6 +29,8 @@ struct Measurements {
     FrameMeter::Facts frames;
     Histogram latency;
     Wakes wakes;
+    std::chrono::nanoseconds longest_callback{0};  ///< of the context, since the program began; sampled
+    std::string longest_callback_name;
     std::uint64_t sent = 0;
     std::uint64_t received = 0;
     Histogram timer_lateness;

@@ -52,20 +52,22 @@ std::string latency_text(const Histogram& histogram) {
 }
 
 std::string wakes_text(const Wakes& wakes, Mode mode) {
-    std::string text = count_text(wakes.written) + (mode == Mode::glib ? " (one for each g_idle_add) in " : " in ") + count_text(wakes.sleeps, "sleep", "sleeps");
+    std::string text = count_text(wakes.written) + (mode == Mode::glib ? " (one for each g_idle_add) in " : " in ") +
+                       count_text(wakes.sleeps, "sleep", "sleeps");
     if (wakes.sleeps != 0) {
-        text += ": " + number_text(static_cast<double>(wakes.written) / static_cast<double>(wakes.sleeps), 2) +
-                " for each";
+        text +=
+            ": " + number_text(static_cast<double>(wakes.written) / static_cast<double>(wakes.sleeps), 2) + " for each";
     }
     return text;
 }
 
 std::string found_rows(const Progress& progress) {
-    std::string text = row("files", count_text(progress.files) + " in " +
-                                        count_text(progress.folders, "folder", "folders") + ", " +
-                                        bytes_text(progress.bytes));
-    const std::string left_out = joined({nonzero(progress.too_small, "file that is too small", "files that are too small"),
-                                         skipped_text(progress.skipped)});
+    std::string text =
+        row("files", count_text(progress.files) + " in " + count_text(progress.folders, "folder", "folders") + ", " +
+                         bytes_text(progress.bytes));
+    const std::string left_out =
+        joined({nonzero(progress.too_small, "file that is too small", "files that are too small"),
+                skipped_text(progress.skipped)});
     if (!left_out.empty()) {
         text += row("left out", left_out);
     }
@@ -80,21 +82,27 @@ std::string found_rows(const Progress& progress) {
 std::string measured_rows(const RunReport& report) {
     const Measurements& measured = report.measured;
     const FrameMeter::Facts& frames = measured.frames;
-    std::string text = row("time", duration_text(measured.elapsed) + ", " +
-                                       count_text(static_cast<std::uint64_t>(
-                                           per_second(report.progress.files, measured.elapsed))) +
-                                       " files/s, " +
-                                       number_text(per_second(report.progress.bytes_read, measured.elapsed) / 1e6, 1) +
-                                       " MB/s");
+    std::string text =
+        row("time", duration_text(measured.elapsed) + ", " +
+                        count_text(static_cast<std::uint64_t>(per_second(report.progress.files, measured.elapsed))) +
+                        " files/s, " + number_text(per_second(report.progress.bytes_read, measured.elapsed) / 1e6, 1) +
+                        " MB/s");
     text += row("frames", count_text(frames.frames) + ", " + count_text(frames.late) + " late, worst interval " +
                               duration_text(frames.worst));
     text += row("latency", latency_text(measured.latency) + " (" +
                                count_text(measured.received, "completion", "completions") + ")");
+    text += row("longest callback", duration_text(measured.longest_callback) + " (" + measured.longest_callback_name +
+                                        ") of the context's");
     text += row("wake writes", wakes_text(measured.wakes, report.mode));
-    text += row("100 us timer", count_text(measured.timers_early) + " of " +
-                                    count_text(measured.timer_lateness.count()) + " early; late " +
-                                    latency_text(measured.timer_lateness));
+    text +=
+        row("100 us timer", count_text(measured.timers_early) + " of " + count_text(measured.timer_lateness.count()) +
+                                " early; late " + latency_text(measured.timer_lateness));
     return text;
+}
+
+std::string delivery_row(const RunReport& report) {
+    return row("delivery", std::string(report.mode == Mode::nestling ? "Nestling" : "plain GLib, g_idle_add") + ", " +
+                               count_text(report.threads, "thread", "threads") + ", " + report.monitor + " monitor");
 }
 
 }  // namespace
@@ -109,7 +117,7 @@ std::string problem_line(const Problem& problem) {
            escape_path(problem.text) + '\n';
 }
 
-std::string text_report(const RunReport& report) {
+std::string text_report(const RunReport& report, const RunReport* other) {
     std::string text;
     for (auto group = report.groups.rbegin(); group != report.groups.rend(); ++group) {
         text += group_text(*group);
@@ -121,8 +129,10 @@ std::string text_report(const RunReport& report) {
     text += "Duplicates under " + roots + (report.interrupted ? ": INTERRUPTED, this is a part only" : "") + '\n';
     text += found_rows(report.progress);
     text += measured_rows(report);
-    text += row("delivery", std::string(report.mode == Mode::nestling ? "Nestling" : "plain GLib, g_idle_add") + ", " +
-                                count_text(report.threads, "thread", "threads") + ", " + report.monitor + " monitor");
+    text += delivery_row(report);
+    if (other != nullptr) {
+        text += "The same job before, for comparison\n" + measured_rows(*other) + delivery_row(*other);
+    }
     return text;
 }
 

@@ -8,7 +8,8 @@
 namespace demo {
 
 /// The groups, the most wasteful last, and below them the summary: what matters most stands where a terminal ends.
-std::string text_report(const RunReport& report);
+/// `other` is what the other mode of delivery measured, or null.
+std::string text_report(const RunReport& report, const RunReport* other);
 
 /// One line for a problem.
 std::string problem_line(const Problem& problem);

@@ -2,9 +2,9 @@
 #include "terminal/terminal_view.hpp"
 
 #include <glib.h>
-#include <nestling/timer.hpp>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <nestling/timer.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -26,24 +26,12 @@ void put(const std::string& text) {
     std::fflush(stderr);
 }
 
-double share_done(const Progress& progress) {
-    if (!progress.walk_finished) {
-        return 0;
-    }
-    // Small files cost time though they have hardly any bytes.
-    const auto weight = [](std::uint64_t jobs, std::uint64_t bytes) {
-        return static_cast<double>(jobs) * 16384 + static_cast<double>(bytes);
-    };
-    const double all = weight(progress.jobs, progress.job_bytes);
-    return all > 0 ? weight(progress.jobs_done, progress.job_bytes_done) / all : 1;
-}
-
 std::string state_text(const Run& run) {
     const Progress& progress = run.progress();
     const std::chrono::nanoseconds elapsed = run.measured().elapsed;
-    std::string text = progress.walk_finished ? number_text(100 * share_done(progress), 0) + " %" : "walking";
-    text += ", " + count_text(progress.files, "file", "files") + ", " +
-            count_text(progress.groups, "group", "groups") + ", " + bytes_text(progress.wasted) + " wasted, " +
+    std::string text = progress.walk_finished ? number_text(100 * progress.share_done(), 0) + " %" : "walking";
+    text += ", " + count_text(progress.files, "file", "files") + ", " + count_text(progress.groups, "group", "groups") +
+            ", " + bytes_text(progress.wasted) + " wasted, " +
             number_text(per_second(progress.bytes_read, elapsed) / 1e6, 0) + " MB/s";
     return text;
 }
@@ -97,7 +85,6 @@ void TerminalView::finished(const RunReport& report) {
     if (report.interrupted) {
         put("nestling-demo: interrupted\n");
     }
-    session_.quit();
 }
 
 void TerminalView::frame() {
@@ -124,7 +111,7 @@ void TerminalView::draw_bar(const Run& run) {
     // On a narrow terminal the words are worth more than the bar.
     const std::size_t cells = wide > state.size() + 12 ? std::min<std::size_t>(wide - state.size() - 4, 40) : 0;
     const bool walking = !run.progress().walk_finished;
-    const auto filled = static_cast<std::size_t>(share_done(run.progress()) * static_cast<double>(cells));
+    const auto filled = static_cast<std::size_t>(run.progress().share_done() * static_cast<double>(cells));
     const std::size_t runner = cells > 0 ? frames_ / frames_per_bar % cells : 0;
     std::string line = "\r\033[K";
     for (std::size_t cell = 0; cell < cells; ++cell) {

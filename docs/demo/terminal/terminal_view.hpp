@@ -14,11 +14,12 @@ class TerminalView final : public View {
 public:
     explicit TerminalView(Session& session);
 
-    void begin() override { session_.start(session_.options().mode); }
+    void begin() override { session_.start(); }
     void started(const Run& run) override;
     void problem(const Problem& problem) override;
     void walk_finished(const Run& run) override;
     void finished(const RunReport& report) override;
+    [[nodiscard]] bool stays_open() const override { return false; }
 
 private:
     enum class Style : std::uint8_t { lines, ascii_bar, unicode_bar };

@@ -2,6 +2,7 @@
 #include "window/group_list.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "report/escape.hpp"
 #include "report/units.hpp"
@@ -37,17 +38,15 @@ GroupList::~GroupList() {
 
 void GroupList::clear() {
     g_list_store_remove_all(rows_);
+    wanted_.clear();
     shown_.clear();
-    groups_seen_ = wasted_seen_ = files_seen_ = 0;
     gtk_stack_set_visible_child_name(GTK_STACK(stack_), "empty");
 }
 
-std::vector<GroupList::Shown> GroupList::rank(const DuplicateFinder& finder) {
+void GroupList::rank(const DuplicateFinder& finder) {
     const std::vector<Group>& groups = finder.groups();
     std::vector<std::size_t> order(groups.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        order[i] = i;
-    }
+    std::iota(order.begin(), order.end(), std::size_t{0});
     const std::size_t rows = std::min(order.size(), most_rows);
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(rows), order.end(),
                       [&groups](std::size_t a, std::size_t b) {
@@ -55,42 +54,29 @@ std::vector<GroupList::Shown> GroupList::rank(const DuplicateFinder& finder) {
                           const auto wasted_b = groups[b].wasted();
                           return wasted_a != wasted_b ? wasted_a > wasted_b : a < b;
                       });
-    std::vector<Shown> ranked;
+    wanted_.clear();
     for (std::size_t i = 0; i < rows; ++i) {
-        ranked.emplace_back(order[i], groups[order[i]].version);
+        wanted_.emplace_back(order[i], groups[order[i]].version);
     }
-    return ranked;
 }
 
-void GroupList::update(const DuplicateFinder& finder) {
-    const Progress& progress = finder.progress();
-    if (progress.groups == groups_seen_ && progress.wasted == wasted_seen_ && progress.files == files_seen_) {
-        return;
-    }
-    groups_seen_ = progress.groups;
-    wasted_seen_ = progress.wasted;
-    files_seen_ = progress.files;
-    std::vector<Shown> ranked = rank(finder);
-    std::size_t same = 0;
-    while (same < ranked.size() && same < shown_.size() && ranked[same] == shown_[same]) {
-        ++same;
-    }
-    std::size_t same_end = 0;
-    while (same + same_end < std::min(ranked.size(), shown_.size()) &&
-           ranked[ranked.size() - 1 - same_end] == shown_[shown_.size() - 1 - same_end]) {
-        ++same_end;
-    }
-    std::vector<gpointer> fresh;
-    for (std::size_t i = same; i + same_end < ranked.size(); ++i) {
-        fresh.push_back(make_row(finder, ranked[i].first));
-    }
-    g_list_store_splice(rows_, static_cast<guint>(same), static_cast<guint>(shown_.size() - same - same_end),
-                        fresh.data(), static_cast<guint>(fresh.size()));
-    for (gpointer item : fresh) {
+void GroupList::show_some(const DuplicateFinder& finder) {
+    std::size_t changes = 0;
+    for (std::size_t i = 0; i < wanted_.size() && changes < rows_per_frame; ++i) {
+        const bool is_new = i == shown_.size();
+        if (!is_new && shown_[i] == wanted_[i]) {
+            continue;
+        }
+        gpointer item = make_row(finder, wanted_[i].first);
+        g_list_store_splice(rows_, static_cast<guint>(i), is_new ? 0 : 1, &item, 1);
         g_object_unref(item);
+        shown_.resize(std::max(shown_.size(), i + 1));
+        shown_[i] = wanted_[i];
+        ++changes;
     }
-    shown_ = std::move(ranked);
-    gtk_stack_set_visible_child_name(GTK_STACK(stack_), shown_.empty() ? "empty" : "list");
+    if (changes != 0) {
+        gtk_stack_set_visible_child_name(GTK_STACK(stack_), "list");
+    }
 }
 
 GObject* GroupList::make_row(const DuplicateFinder& finder, std::size_t index) const {

@@ -23,7 +23,8 @@ constexpr float label_height = 28;
 using Bars = std::array<float, static_cast<std::size_t>(bins)>;
 
 std::chrono::nanoseconds edge(int bin) {
-    return std::chrono::nanoseconds(std::llround(std::pow(10.0, first_decade + static_cast<double>(bin) / bins_per_decade)));
+    return std::chrono::nanoseconds(
+        std::llround(std::pow(10.0, first_decade + static_cast<double>(bin) / bins_per_decade)));
 }
 
 float position(std::chrono::nanoseconds duration, float width) {
@@ -87,7 +88,9 @@ void draw_outline(const Plot& plot, const Histogram& histogram, const GdkRGBA& c
     for (std::size_t bin = 0; bin < bars.size(); ++bin) {
         const float top = plot.level(bars[bin]);
         const float x = plot.left_of(bin);
-        plot.canvas.fill(x - 1, std::min(top, before), 2, std::abs(before - top) + 2, colour);
+        if (std::abs(before - top) > 0.5F) {
+            plot.canvas.fill(x - 1, std::min(top, before), 2, std::abs(before - top) + 2, colour);
+        }
         if (bars[bin] > 0) {
             plot.canvas.fill(x, top, plot.left_of(bin + 1) - x, 2, colour);
         }
@@ -108,14 +111,13 @@ void draw_marks(const Plot& plot, const Histogram& histogram, float y, const Gdk
 
 void draw(Canvas& canvas, const std::optional<Histogram>& shown, const std::optional<Histogram>& other, Mode mode) {
     const Plot plot{canvas, label_height, canvas.height() - axis_height};
-    const Mode other_mode = mode == Mode::nestling ? Mode::glib : Mode::nestling;
     draw_axis(plot);
     if (shown && shown->count() > 0) {
         draw_bars(plot, *shown, faded(colour_of(mode), 0.8F));
     }
     if (other && other->count() > 0) {
-        draw_outline(plot, *other, faded(colour_of(other_mode), 0.9F));
-        draw_marks(plot, *other, 14, colour_of(other_mode));
+        draw_outline(plot, *other, faded(colour_of(other_mode(mode)), 0.9F));
+        draw_marks(plot, *other, 14, colour_of(other_mode(mode)));
     }
     if (shown && shown->count() > 0) {
         draw_marks(plot, *shown, 0, colour_of(mode));
@@ -129,7 +131,7 @@ LatencyChart::LatencyChart()
           const auto at = [this](Mode mode) -> const std::optional<Histogram>& {
               return histograms_[static_cast<std::size_t>(mode)];
           };
-          draw(canvas, at(shown_), at(shown_ == Mode::nestling ? Mode::glib : Mode::nestling), shown_);
+          draw(canvas, at(shown_), at(other_mode(shown_)), shown_);
       })) {}
 
 void LatencyChart::set(Mode mode, const Histogram& histogram) {

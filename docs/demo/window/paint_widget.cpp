@@ -34,9 +34,9 @@ void class_init(gpointer type, gpointer) {
 
 // By hand, because what G_DEFINE_TYPE expands to is not C++ of this house's kind.
 GType paint_type() {
-    static const GType type = g_type_register_static_simple(GTK_TYPE_WIDGET, "NestlingDemoPaint",
-                                                            sizeof(GtkWidgetClass), class_init, sizeof(DemoPaint),
-                                                            nullptr, GTypeFlags{});
+    static const GType type =
+        g_type_register_static_simple(GTK_TYPE_WIDGET, "NestlingDemoPaint", sizeof(GtkWidgetClass), class_init,
+                                      sizeof(DemoPaint), nullptr, GTypeFlags{});
     return type;
 }
 

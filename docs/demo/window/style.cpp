@@ -8,7 +8,8 @@ namespace {
 constexpr const char* sheet = R"(
 window.demo { background: #14161b; color: #e6e8ec; }
 window.demo headerbar { background: #191c22; border-bottom: 1px solid #262a33; box-shadow: none; }
-.title { font-weight: 700; font-size: 15px; }
+headerbar .program { padding-top: 2px; }
+.program { font-weight: 700; font-size: 15px; }
 .where { color: #8892a3; font-size: 12px; }
 .status { color: #aab2c0; font-size: 13px; }
 .card { background: #1b1f26; border: 1px solid #272c36; border-radius: 10px; padding: 12px 14px; }

@@ -18,7 +18,7 @@ Tiles::Tiles()
       wasted_(add("WASTED")),
       frame_(add("WORST FRAME")),
       wakes_(add("WAKE WRITES PER SLEEP")),
-      timer_(add("100 \u00b5s TIMER")) {
+      timer_(add("TIMER SET 100 us AHEAD")) {
     gtk_box_set_homogeneous(GTK_BOX(row_), TRUE);
 }
 
@@ -37,11 +37,11 @@ Tiles::Tile Tiles::add(const char* name) {
 void Tiles::update(const Progress& progress, const Measurements& measured, Mode mode) {
     const auto files_per_second = static_cast<std::uint64_t>(per_second(progress.files, measured.elapsed));
     set_text(files_.value, count_text(progress.files));
-    set_text(files_.more, count_text(files_per_second) + " files/s, " +
-                              count_text(progress.folders, "folder", "folders"));
+    set_text(files_.more,
+             count_text(files_per_second) + " files/s, " + count_text(progress.folders, "folder", "folders"));
     set_text(read_.value, bytes_text(progress.bytes_read));
     set_text(read_.more, number_text(per_second(progress.bytes_read, measured.elapsed) / 1e6, 1) + " MB/s, " +
-                             count_text(progress.jobs_done) + " of " + count_text(progress.jobs, "job", "jobs"));
+                             count_text(progress.jobs_done, "job", "jobs"));
     set_text(wasted_.value, bytes_text(progress.wasted));
     set_text(wasted_.more, count_text(progress.groups, "group", "groups") + " of " +
                                count_text(progress.duplicates, "file", "files"));
@@ -52,15 +52,14 @@ void Tiles::update(const Progress& progress, const Measurements& measured, Mode 
     swap_class(frame_.value, on_time ? "good" : "bad", on_time ? "bad" : "good");
     const bool saving = measured.wakes.written <= measured.wakes.sleeps;
     set_text(wakes_.value, wakes_per_sleep(measured.wakes));
-    set_text(wakes_.more, count_text(measured.wakes.written) +
-                              (mode == Mode::glib ? " g_idle_add, " : " written, ") +
+    set_text(wakes_.more, count_text(measured.wakes.written) + (mode == Mode::glib ? " idle adds, " : " writes, ") +
                               count_text(measured.wakes.sleeps, "sleep", "sleeps"));
     swap_class(wakes_.value, saving ? "good" : "bad", saving ? "bad" : "good");
     const bool never_early = measured.timers_early == 0;
     set_text(timer_.value, "+" + duration_text(measured.timer_lateness.quantile(0.5)));
     set_text(timer_.more, "p99 +" + duration_text(measured.timer_lateness.quantile(0.99)) + ", " +
-                              count_text(measured.timers_early) + " of " +
-                              count_text(measured.timer_lateness.count()) + " early");
+                              count_text(measured.timers_early) + " of " + count_text(measured.timer_lateness.count()) +
+                              " early");
     swap_class(timer_.value, never_early ? "good" : "bad", never_early ? "bad" : "good");
 }
 

@@ -23,7 +23,7 @@ enum class Preset : std::uint8_t {
 /// Whether a nested main loop, run from one of the context's own callbacks, may dispatch the context again.
 enum class Reentry : std::uint8_t { allow, refuse };
 
-struct SourceOptions {
+struct NESTLING_API SourceOptions {
     int priority = G_PRIORITY_DEFAULT;
     /// How long one dispatch may take before it lets other sources run; 0: no limit. The callback that exceeds it is
     /// not interrupted; what is left runs in the next iteration.

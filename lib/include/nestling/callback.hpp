@@ -27,10 +27,20 @@ class Callback<Result(Args...)> {
     static constexpr bool fits = sizeof(F) <= words * sizeof(void*) && alignof(F) <= alignof(void*) &&
                                  std::is_nothrow_move_constructible_v<F>;
 
+    /// A result that nobody wants is dropped.
+    template <class F>
+    static Result call(F& callable, Args&&... args) {
+        if constexpr (std::is_void_v<Result>) {
+            static_cast<void>(callable(std::forward<Args>(args)...));
+        } else {
+            return callable(std::forward<Args>(args)...);
+        }
+    }
+
     template <class F>
     struct Inline {
         static F& self(void* storage) noexcept { return *std::launder(static_cast<F*>(storage)); }
-        static Result invoke(void* storage, Args... args) { return self(storage)(std::forward<Args>(args)...); }
+        static Result invoke(void* storage, Args... args) { return call(self(storage), std::forward<Args>(args)...); }
         static void relocate(void* from, void* to) noexcept {
             ::new (to) F(std::move(self(from)));
             self(from).~F();
@@ -42,7 +52,7 @@ class Callback<Result(Args...)> {
     template <class F>
     struct Boxed {
         static F*& self(void* storage) noexcept { return *std::launder(static_cast<F**>(storage)); }
-        static Result invoke(void* storage, Args... args) { return (*self(storage))(std::forward<Args>(args)...); }
+        static Result invoke(void* storage, Args... args) { return call(*self(storage), std::forward<Args>(args)...); }
         static void relocate(void* from, void* to) noexcept { ::new (to) F*(self(from)); }
         static void destroy(void* storage) noexcept { delete self(storage); }
         static constexpr Operations operations{&invoke, &relocate, &destroy};

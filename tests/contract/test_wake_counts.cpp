@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// How many system calls and wake-ups things cost. Counted, never timed.
+#include <nestling/nestling.hpp>
+
+#include <thread>
+#include <vector>
+
+#include "protocol.hpp"
+#include "support/descriptors.hpp"
+#include "support/gate.hpp"
+#include "support/syscall_counter.hpp"
+#include "support/test_loop.hpp"
+#include "support/testing.hpp"
+
+using namespace nestling;
+using namespace nestling::testing;
+using namespace std::chrono_literals;
+
+TEST_CASE("schedule() and notify() make no system call while the loop is awake", "[wake][counts][F3.1][F3.4]") {
+    TestLoop loop(each_configuration());
+    const BottomHalf half(loop.context(), "half", [] {});
+    std::string calls = "not counted";
+    const BottomHalf at_home(loop.context(), "at home", [&] {
+        const SyscallCounter counter;
+        for (int i = 0; i < 1000; ++i) {
+            half.schedule();
+            loop.context().notify();
+        }
+        calls = counter.text();
+    });
+    at_home.schedule();
+    CHECK(loop.block());
+    CHECK(calls == "none");
+
+    const BottomHalf elsewhere(loop.context(), "elsewhere", [&] {
+        std::thread([&] {
+            const SyscallCounter counter;
+            for (int i = 0; i < 1000; ++i) {
+                half.schedule();
+                loop.context().notify();
+            }
+            calls = counter.text();
+        }).join();
+    });
+    calls = "not counted";
+    elsewhere.schedule();
+    CHECK(loop.block());
+    CHECK(calls == "none");
+
+    // Between two iterations it is awake as well.
+    loop.run_until_quiet();
+    const SyscallCounter counter;
+    half.schedule();
+    loop.context().notify();
+    CHECK(counter.text() == "none");
+}
+
+TEST_CASE("producers write the event at most once per sleep", "[wake][counts][F3.1][B-54]") {
+    TestLoop loop(each_configuration());
+    constexpr int rounds = 2000;
+    constexpr int producers = 2;
+    int done = 0;
+    const BottomHalf half(loop.context(), "half", [] {});
+    // GLib wakes itself, once, when it is told what to wait for.
+    loop.run_until_quiet();
+    const SyscallCounter counter;
+    const std::uint64_t before = loop.statistics().sleeps;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < producers; ++i) {
+        threads.emplace_back([&] {
+            for (int round = 0; round < rounds; ++round) {
+                half.schedule();
+                loop.context().notify();
+            }
+            loop.context().post("done", [&] { ++done; });
+        });
+    }
+    loop.run_until([&] { return done == producers; });
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    const Statistics statistics = loop.statistics();
+    CHECK(counter.of(Call::write) == statistics.wakes_written);
+    if (writes_once_per_sleep()) {
+        CHECK(statistics.wakes_written <= statistics.sleeps - before);
+    } else {
+        CHECK(statistics.wakes_written <= static_cast<std::uint64_t>(producers) * (2 * rounds + 1));
+    }
+}
+
+TEST_CASE("an idle loop sleeps once until its timer, and makes no other call meanwhile", "[wake][counts][B-19][B-64]") {
+    TestLoop loop(each_configuration());
+    const Ends ends;
+    const FdHandler quiet(loop.context(), ends.near(), "quiet", {.read = [] {}});
+    bool fired = false;
+    Timer timer(loop.context(), "timer", [&] { fired = true; });
+    // Whatever is made on demand is made in the first round.
+    timer.arm_after(1ms);
+    loop.run_until([&] { return fired; });
+
+    fired = false;
+    timer.arm_after(20ms);
+    const SyscallCounter counter;
+    const std::uint64_t sleeps = sleeps_begun();
+    const std::uint64_t iterations = loop.statistics().iterations;
+    loop.run_until([&] { return fired; });
+    INFO(counter.text());
+    CHECK(sleeps_begun() - sleeps == 1);
+    CHECK(loop.statistics().iterations - iterations == 1);
+    CHECK(counter.of(Call::write) == 0);
+    CHECK(counter.of(Call::read) == 0);
+}
+
+TEST_CASE("poll() that only looks makes no system call when there are bottom halves and no descriptors",
+          "[wake][counts][F9.4]") {
+    TestLoop loop(each_configuration());
+    int runs = 0;
+    BottomHalf half;
+    half = BottomHalf(loop.context(), "half", [&] {
+        if (++runs < 1000) {
+            half.schedule();
+        }
+    });
+    half.schedule();
+    const SyscallCounter counter;
+    while (runs < 1000) {
+        CHECK(loop.context().poll(Wait::none));
+    }
+    CHECK_FALSE(loop.context().poll(Wait::none));
+    CHECK(counter.text() == "none");
+}
+
+TEST_CASE("each event of a descriptor costs one iteration and one sleep", "[wake][counts][fd][F9.9]") {
+    TestLoop loop(each_configuration());
+    const Ends ends;
+    int calls = 0;
+    const FdHandler handler(loop.context(), ends.near(), "reader", {.read = [&] {
+                                ends.take();
+                                ++calls;
+                            }});
+    const std::uint64_t sleeps = sleeps_begun();
+    const std::uint64_t iterations = loop.statistics().iterations;
+    constexpr int events = 50;
+    for (int event = 1; event <= events; ++event) {
+        ends.put();
+        CHECK(loop.block());
+        CHECK(calls == event);
+    }
+    CHECK(sleeps_begun() - sleeps == events);
+    CHECK(loop.statistics().iterations - iterations == events);
+}
+
+TEST_CASE("a bottom half that wakes a sleeping loop costs one write", "[wake][counts][F3.4]") {
+    TestLoop loop(each_configuration());
+    int runs = 0;
+    const BottomHalf half(loop.context(), "half", [&] { ++runs; });
+    loop.run_until_quiet();
+    for (int round = 1; round <= 20; ++round) {
+        const SyscallCounter counter;
+        const std::uint64_t asleep = sleeps_begun();
+        std::thread producer([&] {
+            while (sleeps_begun() == asleep) {
+                std::this_thread::yield();
+            }
+            half.schedule();
+        });
+        loop.run_until([&] { return runs == round; });
+        producer.join();
+        CHECK(counter.of(Call::write) == 1);
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nestling-glib/source.hpp>
+#include <nestling/nestling.hpp>
+
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "glib/main_context.hpp"
+
+namespace nestling::testing {
+
+/// What a context is made of.
+struct Setting {
+    MonitorKind monitor;
+    NotifierKind notifier;
+
+    [[nodiscard]] ContextOptions options() const {
+        ContextOptions result;
+        result.name = "test";
+        result.monitor = monitor;
+        result.notifier = notifier;
+        return result;
+    }
+    [[nodiscard]] std::string name() const {
+        return std::string(monitor == MonitorKind::epoll ? "epoll" : "poll") + " " +
+               (notifier == NotifierKind::eventfd ? "eventfd" : "pipe");
+    }
+};
+
+inline bool can_have(const Setting& setting) {
+    try {
+        const Context context(setting.options());
+        return true;
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
+
+/// Every pair that this build has.
+inline std::vector<Setting> settings() {
+    std::vector<Setting> result;
+    for (const MonitorKind monitor : {MonitorKind::epoll, MonitorKind::poll}) {
+        for (const NotifierKind notifier : {NotifierKind::eventfd, NotifierKind::pipe}) {
+            if (can_have({monitor, notifier})) {
+                result.push_back({monitor, notifier});
+            }
+        }
+    }
+    return result;
+}
+
+/// A context nested in a GMainContext of its own.
+struct Nested {
+    explicit Nested(const Setting& setting = {MonitorKind::automatic, NotifierKind::automatic},
+                    const glib::SourceOptions& options = {})
+        : Nested(setting.options(), options) {}
+    explicit Nested(ContextOptions made_of, const glib::SourceOptions& options = {})
+        : context(std::make_shared<Context>(std::move(made_of))),
+          attachment(glib::attach(context, options, main.get())) {}
+
+    MainContext main;
+    std::shared_ptr<Context> context;
+    glib::Attachment attachment;
+};
+
+}  // namespace nestling::testing

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace nestling::stress {
+
+/// Ends the process when a count stands still: that is what a lost wakeup looks like from outside. Exit code 3, after one
+/// line that names the state.
+class Watchdog {
+public:
+    static constexpr int lost = 3;
+
+    /// `progress` and `state` are called on the watchdog's thread.
+    Watchdog(std::function<std::uint64_t()> progress, std::function<std::string()> state)
+        : progress_(std::move(progress)), state_(std::move(state)), thread_([this] { watch(); }) {}
+    Watchdog(const Watchdog&) = delete;
+    Watchdog& operator=(const Watchdog&) = delete;
+
+    ~Watchdog() {
+        {
+            const std::lock_guard lock(mutex_);
+            is_over_ = true;
+        }
+        changed_.notify_one();
+        thread_.join();
+    }
+
+private:
+    void watch() {
+        // A machine that is busy with other things stands still for a second now and then, not for this long.
+        constexpr std::chrono::seconds patience{20};
+        std::unique_lock lock(mutex_);
+        for (std::uint64_t before = progress_();;) {
+            if (changed_.wait_for(lock, patience, [this] { return is_over_; })) {
+                return;
+            }
+            const std::uint64_t now = progress_();
+            if (now == before) {
+                std::printf("LOST WAKEUP after %llu wakes: %s\n", static_cast<unsigned long long>(now),
+                            state_().c_str());
+                std::fflush(stdout);
+                std::_Exit(lost);
+            }
+            before = now;
+        }
+    }
+
+    std::function<std::uint64_t()> progress_;
+    std::function<std::string()> state_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool is_over_ = false;
+    std::thread thread_;
+};
+
+}  // namespace nestling::stress

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace nestling::testing {
+
+/// The calls that a construction makes and that can be told to fail.
+enum class Creation : std::uint8_t { epoll_create1, eventfd, pipe2, timerfd_create };
+inline constexpr int creation_kinds = 4;
+
+/// While it lives, `creation` fails with `error` on every thread, after `successes` calls that succeed.
+class FailingCreation {
+public:
+    FailingCreation(Creation creation, int error, int successes = 0);
+    FailingCreation(const FailingCreation&) = delete;
+    FailingCreation& operator=(const FailingCreation&) = delete;
+    ~FailingCreation();
+
+private:
+    Creation creation_;
+};
+
+}  // namespace nestling::testing

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace nestling::testing {
+
+/// The calls of the C library that the program counts: every one that a loop makes.
+enum class Call : std::uint8_t {
+    write,
+    read,
+    poll,
+    ppoll,
+    epoll_wait,
+    epoll_pwait2,
+    epoll_ctl,
+    timerfd_settime,
+};
+inline constexpr std::size_t call_kinds = 8;
+
+/// Counts calls since it was made, of all threads of the program.
+///
+/// Linking syscall_counter.cpp into a program puts counting definitions of these functions in front of the C library's,
+/// for the program itself and for all shared libraries that it uses.
+class SyscallCounter {
+public:
+    SyscallCounter();
+
+    [[nodiscard]] std::uint64_t of(Call call) const;
+    /// poll, ppoll, epoll_wait and epoll_pwait2 together.
+    [[nodiscard]] std::uint64_t waits() const;
+    [[nodiscard]] std::uint64_t total() const;
+    /// "write 1, epoll_wait 2", for messages.
+    [[nodiscard]] std::string text() const;
+
+private:
+    std::array<std::uint64_t, call_kinds> start_;
+};
+
+/// How many calls of poll, ppoll, epoll_wait and epoll_pwait2 that may sleep have begun since the program started. A
+/// thread that is to be woken out of its sleep is asleep, or will be without looking again, when this has grown.
+std::uint64_t sleeps_begun() noexcept;
+
+}  // namespace nestling::testing

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "support/test_loop.hpp"
+
+#include <poll.h>
+
+#include <optional>
+
+#include "support/gsource_driver.hpp"
+#include "support/testing.hpp"
+
+namespace nestling::testing {
+
+namespace {
+
+std::optional<Configuration> current;
+
+class NativeDriver final : public Driver {
+public:
+    explicit NativeDriver(const std::shared_ptr<Context>& context) : context_(*context) {}
+    bool iterate(Wait wait) override { return context_.poll(wait); }
+
+private:
+    Context& context_;
+};
+
+/// An outer loop of the simplest kind: poll(2) on what the context asks for.
+class BarePollDriver final : public Driver {
+public:
+    explicit BarePollDriver(const std::shared_ptr<Context>& context) : loop_(*context) {}
+
+    bool iterate(Wait wait) override {
+        const Prepared prepared = loop_.prepare();
+        const std::chrono::nanoseconds timeout =
+            prepared.ready || wait == Wait::none ? std::chrono::nanoseconds(0) : prepared.timeout;
+        fds_.clear();
+        for (const PollHandle& handle : loop_.polls()) {
+            fds_.push_back({handle.fd, handle.events, 0});
+        }
+        const timespec spec{static_cast<time_t>(timeout.count() / 1'000'000'000),
+                            static_cast<long>(timeout.count() % 1'000'000'000)};
+        const int count = ::ppoll(fds_.data(), fds_.size(), timeout.count() < 0 ? nullptr : &spec, nullptr);
+        std::size_t at = 0;
+        for (PollHandle& handle : loop_.polls()) {
+            handle.revents = count > 0 ? fds_[at].revents : short{0};
+            ++at;
+        }
+        return (loop_.check() || prepared.ready) && loop_.dispatch();
+    }
+
+private:
+    ExternalLoop loop_;
+    std::vector<pollfd> fds_;
+};
+
+}  // namespace
+
+const char* name_of(DriverKind driver) {
+    switch (driver) {
+        case DriverKind::native:
+            return "native";
+        case DriverKind::gsource:
+            return "gsource";
+        case DriverKind::external:
+            return "poll(2)";
+    }
+    return "";
+}
+
+const char* name_of(MonitorKind monitor) {
+    return monitor == MonitorKind::epoll ? "epoll" : "poll";
+}
+const char* name_of(NotifierKind notifier) {
+    return notifier == NotifierKind::eventfd ? "eventfd" : "pipe";
+}
+
+std::string name_of(const Configuration& configuration) {
+    return std::string(name_of(configuration.driver)) + " " + name_of(configuration.monitor) + " " +
+           name_of(configuration.notifier);
+}
+
+const std::vector<Configuration>& all_configurations() {
+    static const std::vector<Configuration> all = [] {
+        std::vector<Configuration> result;
+        for (const DriverKind driver : {DriverKind::native, DriverKind::gsource, DriverKind::external}) {
+            if (driver == DriverKind::gsource && !has_gsource_driver) {
+                continue;
+            }
+            for (const MonitorKind monitor : {MonitorKind::epoll, MonitorKind::poll}) {
+                if (monitor == MonitorKind::epoll && NESTLING_TEST_EPOLL == 0) {
+                    continue;
+                }
+                for (const NotifierKind notifier : {NotifierKind::eventfd, NotifierKind::pipe}) {
+                    if (notifier == NotifierKind::eventfd && NESTLING_TEST_EVENTFD == 0) {
+                        continue;
+                    }
+                    result.push_back({driver, monitor, notifier});
+                }
+            }
+        }
+        return result;
+    }();
+    return all;
+}
+
+Configuration each_configuration() {
+    const Configuration configuration = GENERATE(from_range(all_configurations()));
+    current = configuration;
+    return configuration;
+}
+
+const Configuration* current_configuration() {
+    return current ? &*current : nullptr;
+}
+void forget_configuration() {
+    current.reset();
+}
+
+std::unique_ptr<Driver> make_driver(DriverKind kind, const std::shared_ptr<Context>& context) {
+    switch (kind) {
+        case DriverKind::native:
+            return std::make_unique<NativeDriver>(context);
+        case DriverKind::gsource:
+            return make_gsource_driver(context);
+        case DriverKind::external:
+            return std::make_unique<BarePollDriver>(context);
+    }
+    return nullptr;
+}
+
+ContextOptions options_for(const Configuration& configuration, ContextOptions options) {
+    options.monitor = configuration.monitor;
+    options.notifier = configuration.notifier;
+    return options;
+}
+
+TestLoop::TestLoop(const Configuration& configuration, ContextOptions options)
+    : TestLoop(std::make_shared<Context>(options_for(configuration, std::move(options))), configuration.driver) {}
+
+TestLoop::TestLoop(std::shared_ptr<Context> context, DriverKind driver)
+    : context_(std::move(context)), driver_(make_driver(driver, context_)) {}
+
+void TestLoop::run_until(const std::function<bool()>& condition) {
+    while (!condition()) {
+        block();
+    }
+}
+
+int TestLoop::run_until_quiet() {
+    constexpr int far_too_many = 1'000'000;
+    int count = 0;
+    while (look() && count < far_too_many) {
+        ++count;
+    }
+    return count;
+}
+
+}  // namespace nestling::testing
