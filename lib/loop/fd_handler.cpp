@@ -63,13 +63,13 @@ std::error_code FdHandler::set(FdCallbacks callbacks) {
     ContextCore& core = *node_->core;
     core.assert_not_forked("FdHandler::set()");
     auto fresh = std::make_unique<FdNode>(core, node_->fd, node_->name, std::move(callbacks));
-    Registration registration(core, *fresh);
     FdNode* old = node_;
+    // Before the table lets go of it: from then on the home thread may free it at any time.
+    core.handles().replace(*old, *fresh);
     if (const std::error_code error = core.fds().replace(*old, *fresh)) {
+        core.handles().replace(*fresh, *old);
         return error;
     }
-    registration.keep();
-    core.handles().remove(*old);
     node_ = fresh.release();
     if (core.is_home()) {
         core.fds().reap();

@@ -17,6 +17,12 @@ void HandleRegistry::remove(HandleNode& node) noexcept {
     nodes_.pop_back();
 }
 
+void HandleRegistry::replace(HandleNode& old, HandleNode& fresh) noexcept {
+    const std::lock_guard lock(mutex_);
+    fresh.registry_index = old.registry_index;
+    nodes_[fresh.registry_index] = &fresh;
+}
+
 std::string HandleRegistry::names() const {
     const std::lock_guard lock(mutex_);
     std::string text;

@@ -21,6 +21,8 @@ class HandleRegistry {
 public:
     void add(HandleNode& node);
     void remove(HandleNode& node) noexcept;
+    /// `fresh` takes the place of `old`.
+    void replace(HandleNode& old, HandleNode& fresh) noexcept;
     /// The names of all living handles in quotes, with commas between; empty if there are none.
     [[nodiscard]] std::string names() const;
 
