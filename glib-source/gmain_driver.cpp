@@ -67,10 +67,8 @@ private:
 }  // namespace
 
 GMainContext* gmain_context(IoThread& thread) {
-    auto* driver =
-        dynamic_cast<GMainDriver*>(&thread.drive_with([]() -> std::unique_ptr<LoopDriver> {
-            return std::make_unique<GMainDriver>();
-        }));
+    auto* driver = dynamic_cast<GMainDriver*>(
+        &thread.drive_with([]() -> std::unique_ptr<LoopDriver> { return std::make_unique<GMainDriver>(); }));
     if (driver == nullptr) {
         throw std::logic_error("nestling: the thread runs another driver than a GMainLoop");
     }

@@ -30,8 +30,8 @@ struct IoThread::Shared {
     std::unique_ptr<LoopDriver> driver;
     bool has_stop_begun = false;
 
-    // Home thread. Changed by bottom halves only: a flag of another thread could be set between the loop's look and its sleep
-    // (contracts B-9, B-10).
+    // Home thread. Changed by bottom halves only: a flag of another thread could be set between the loop's look and its
+    // sleep (contracts B-9, B-10).
     LoopDriver* active = nullptr;
     bool is_stopping = false;
 
@@ -70,9 +70,13 @@ IoThread::IoThread(ContextOptions options) : shared_(std::make_shared<Shared>())
     started.wait();
 }
 
-IoThread::~IoThread() { stop(); }
+IoThread::~IoThread() {
+    stop();
+}
 
-const std::shared_ptr<Context>& IoThread::context() const noexcept { return shared_->context; }
+const std::shared_ptr<Context>& IoThread::context() const noexcept {
+    return shared_->context;
+}
 
 void IoThread::stop() {
     if (shared_->context->is_home()) {

@@ -20,7 +20,9 @@ PoolCore::PoolCore(ThreadPoolOptions options)
     }
 }
 
-PoolCore::~PoolCore() { stop(); }
+PoolCore::~PoolCore() {
+    stop();
+}
 
 void PoolCore::start() {
     const std::lock_guard lock(mutex_);
@@ -205,10 +207,16 @@ ThreadPool::ThreadPool(ThreadPoolOptions options) : core_(std::make_shared<async
     core_->start();
 }
 
-ThreadPool::~ThreadPool() { core_->stop(); }
+ThreadPool::~ThreadPool() {
+    core_->stop();
+}
 
-std::size_t ThreadPool::threads() const { return core_->threads(); }
-std::size_t ThreadPool::queued() const { return core_->queued(); }
+std::size_t ThreadPool::threads() const {
+    return core_->threads();
+}
+std::size_t ThreadPool::queued() const {
+    return core_->queued();
+}
 std::error_code ThreadPool::set_limits(std::size_t min_threads, std::size_t max_threads) {
     return core_->set_limits(min_threads, max_threads);
 }

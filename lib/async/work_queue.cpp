@@ -75,7 +75,9 @@ void QueueCore::close() {
 WorkQueue::WorkQueue(Context& context, const std::shared_ptr<ThreadPool>& pool, const char* name)
     : core_(std::make_shared<async::QueueCore>(context, pool->core_, name)) {}
 
-WorkQueue::~WorkQueue() { core_->close(); }
+WorkQueue::~WorkQueue() {
+    core_->close();
+}
 
 std::error_code WorkQueue::submit_erased(Callback<void()> work, Callback<void()> done, Job* job) {
     auto core = std::make_shared<async::JobCore>();
@@ -93,7 +95,9 @@ std::error_code WorkQueue::submit_erased(Callback<void()> work, Callback<void()>
     return {};
 }
 
-std::size_t WorkQueue::pending() const noexcept { return core_->pending(); }
+std::size_t WorkQueue::pending() const noexcept {
+    return core_->pending();
+}
 
 bool Job::cancel() noexcept {
     const std::shared_ptr<async::PoolCore> pool = core_ == nullptr ? nullptr : core_->pool.lock();

@@ -21,12 +21,16 @@ namespace {
 static_assert(static_cast<unsigned>(EPOLLIN) == event_in && static_cast<unsigned>(EPOLLOUT) == event_out &&
               static_cast<unsigned>(EPOLLERR) == event_error && static_cast<unsigned>(EPOLLHUP) == event_hang_up);
 
-std::uint64_t pack(Key key) noexcept { return (static_cast<std::uint64_t>(key.generation) << 32) | key.fd; }
+std::uint64_t pack(Key key) noexcept {
+    return (static_cast<std::uint64_t>(key.generation) << 32) | key.fd;
+}
 Key unpack(std::uint64_t data) noexcept {
     return {static_cast<std::uint32_t>(data), static_cast<std::uint32_t>(data >> 32)};
 }
 
-std::error_code last_error() noexcept { return {errno, std::generic_category()}; }
+std::error_code last_error() noexcept {
+    return {errno, std::generic_category()};
+}
 
 /// O(ready) per wait. The kernel holds the set, so that changes count at once, also for an outer loop that waits for
 /// the epoll descriptor.

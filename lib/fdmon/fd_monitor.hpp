@@ -67,7 +67,8 @@ public:
     virtual std::error_code add(const Registration& registration) = 0;
     virtual std::error_code modify(const Registration& registration) = 0;
     virtual std::error_code remove(const Registration& registration) = 0;
-    /// Whether the kernel still knows the registration: ENOENT or EBADF when its descriptor was closed. Changes nothing.
+    /// Whether the kernel still knows the registration: ENOENT or EBADF when its descriptor was closed. Changes
+    /// nothing.
     virtual std::error_code probe(const Registration& registration) = 0;
     /// Home thread. Starts again with exactly `all`: cures a set that holds what cannot be removed any more.
     virtual std::error_code rebuild(std::span<const Registration> all) = 0;

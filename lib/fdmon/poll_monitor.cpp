@@ -127,6 +127,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<FdMonitor> make_poll_monitor() { return std::make_unique<PollMonitor>(); }
+std::unique_ptr<FdMonitor> make_poll_monitor() {
+    return std::make_unique<PollMonitor>();
+}
 
 }  // namespace nestling::fdmon

@@ -29,13 +29,21 @@ BottomHalf& BottomHalf::operator=(BottomHalf&& other) noexcept {
     return *this;
 }
 
-BottomHalf::~BottomHalf() { remove(Callback<void()>()); }
+BottomHalf::~BottomHalf() {
+    remove(Callback<void()>());
+}
 
-void BottomHalf::schedule() const noexcept { node_->core->queue().schedule(*node_); }
+void BottomHalf::schedule() const noexcept {
+    node_->core->queue().schedule(*node_);
+}
 
-void BottomHalf::schedule_idle() const noexcept { node_->core->queue().schedule_idle(*node_); }
+void BottomHalf::schedule_idle() const noexcept {
+    node_->core->queue().schedule_idle(*node_);
+}
 
-void BottomHalf::cancel() const noexcept { node_->state.cancel(); }
+void BottomHalf::cancel() const noexcept {
+    node_->state.cancel();
+}
 
 bool BottomHalf::is_scheduled() const noexcept {
     return (node_->state.look() & (State::scheduled | State::idle)) != 0;
@@ -84,7 +92,8 @@ Callback<void()> guarded(Context& context, const char* name, ReentryGuard& guard
         ReentryGuard& engaged = guard;
         const bool outer = std::exchange(engaged.engaged, true);
         if (outer) {
-            reporter.report(Report::Kind::reentered, name, -1, "entered again while one of its device's callbacks runs");
+            reporter.report(Report::Kind::reentered, name, -1,
+                            "entered again while one of its device's callbacks runs");
         }
         struct Restore {
             ReentryGuard& guard;

@@ -48,7 +48,9 @@ void CallbackStack::when_done(const void* node, Callback<void()> action) {
     }
 }
 
-std::int64_t CallbackStack::now() noexcept { return os::monotonic_ns(); }
+std::int64_t CallbackStack::now() noexcept {
+    return os::monotonic_ns();
+}
 
 void CallbackStack::note_duration(const char* name, std::int64_t duration) noexcept {
     if (duration > longest_.get()) {

@@ -8,15 +8,31 @@ namespace nestling {
 Context::Context(ContextOptions options) : core_(std::make_unique<loop::ContextCore>(std::move(options))) {}
 Context::~Context() = default;
 
-void Context::notify() noexcept { core_->notify(); }
-void Context::post(const char* name, Callback<void()> callback) { core_->post(name, std::move(callback)); }
-const std::string& Context::name() const noexcept { return core_->reporter().context_name(); }
-MonitorChoice Context::monitor() const { return core_->monitor_choice(); }
-bool Context::is_home() const noexcept { return core_->is_home(); }
-Statistics Context::statistics() const noexcept { return core_->statistics(); }
-std::size_t Context::report_closed_fds() { return core_->fds().report_closed(); }
+void Context::notify() noexcept {
+    core_->notify();
+}
+void Context::post(const char* name, Callback<void()> callback) {
+    core_->post(name, std::move(callback));
+}
+const std::string& Context::name() const noexcept {
+    return core_->reporter().context_name();
+}
+MonitorChoice Context::monitor() const {
+    return core_->monitor_choice();
+}
+bool Context::is_home() const noexcept {
+    return core_->is_home();
+}
+Statistics Context::statistics() const noexcept {
+    return core_->statistics();
+}
+std::size_t Context::report_closed_fds() {
+    return core_->fds().report_closed();
+}
 
-bool Context::poll(Wait wait) { return core_->poll(wait); }
+bool Context::poll(Wait wait) {
+    return core_->poll(wait);
+}
 
 std::chrono::nanoseconds Context::virtual_time() const {
     core_->assert_home("virtual_time()");
@@ -32,8 +48,14 @@ void Context::advance_virtual_time(std::chrono::nanoseconds step) {
     core_->work_appeared();
 }
 
-void Context::release_home() NESTLING_UNCHECKED { core_->release_home(); }
-void Context::adopt_home() NESTLING_UNCHECKED { core_->adopt_home(); }
-void Context::assert_home() const { core_->assert_home("assert_home()"); }
+void Context::release_home() NESTLING_UNCHECKED {
+    core_->release_home();
+}
+void Context::adopt_home() NESTLING_UNCHECKED {
+    core_->adopt_home();
+}
+void Context::assert_home() const {
+    core_->assert_home("assert_home()");
+}
 
 }  // namespace nestling

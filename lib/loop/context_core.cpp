@@ -109,8 +109,8 @@ void ContextCore::fd_set_changed(const FdNode& node) noexcept {
 
 ContextCore::Outlook ContextCore::look_ahead() {
     queue_.accept(sync::EventSeen::no, sync::Ended::nothing);
-    const bool ready = queue_.has_work() || fds_.has_ready() || fds_.has_retired() || monitor_.monitor->always_ready() ||
-                       (fds_.has_hooks() && fds_.ask_hooks()) || timers_.has_due();
+    const bool ready = queue_.has_work() || fds_.has_ready() || fds_.has_retired() ||
+                       monitor_.monitor->always_ready() || (fds_.has_hooks() && fds_.ask_hooks()) || timers_.has_due();
     if (ready) {
         return {true, -1};
     }
@@ -118,7 +118,8 @@ ContextCore::Outlook ContextCore::look_ahead() {
     if (timers_.next_wall() >= 0) {
         set_wall_alarm();
         if (!wall_alarm_) {
-            deadline = earlier(deadline, os::monotonic_ns() + std::max<std::int64_t>(timers_.next_wall() - os::wall_ns(), 0));
+            deadline =
+                earlier(deadline, os::monotonic_ns() + std::max<std::int64_t>(timers_.next_wall() - os::wall_ns(), 0));
         }
     } else if (wall_alarm_ && wall_alarm_.deadline() >= 0) {
         wall_alarm_.disarm();

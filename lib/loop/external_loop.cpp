@@ -15,12 +15,24 @@ ExternalLoop::ExternalLoop(Context& context) : core_(context.core()) {
     }
 }
 
-ExternalLoop::~ExternalLoop() { core_.attachment().detach(); }
+ExternalLoop::~ExternalLoop() {
+    core_.attachment().detach();
+}
 
-Prepared ExternalLoop::prepare() { return core_.prepare(); }
-std::span<PollHandle> ExternalLoop::polls() noexcept { return core_.polls(); }
-std::uint64_t ExternalLoop::polls_version() const noexcept { return core_.polls_version(); }
-bool ExternalLoop::check() { return core_.check(); }
-bool ExternalLoop::dispatch(std::chrono::nanoseconds budget) { return core_.dispatch(budget.count()); }
+Prepared ExternalLoop::prepare() {
+    return core_.prepare();
+}
+std::span<PollHandle> ExternalLoop::polls() noexcept {
+    return core_.polls();
+}
+std::uint64_t ExternalLoop::polls_version() const noexcept {
+    return core_.polls_version();
+}
+bool ExternalLoop::check() {
+    return core_.check();
+}
+bool ExternalLoop::dispatch(std::chrono::nanoseconds budget) {
+    return core_.dispatch(budget.count());
+}
 
 }  // namespace nestling

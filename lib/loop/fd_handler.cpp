@@ -40,7 +40,8 @@ FdHandler::FdHandler(Context& context, int fd, const char* name, FdCallbacks cal
     auto node = std::make_unique<FdNode>(core, fd, name, std::move(callbacks));
     Registration registration(core, *node);
     if (const std::error_code error = core.fds().add(*node, Interest::both)) {
-        throw std::system_error(error, "nestling: cannot watch descriptor " + std::to_string(fd) + " for \"" + name + "\"");
+        throw std::system_error(error,
+                                "nestling: cannot watch descriptor " + std::to_string(fd) + " for \"" + name + "\"");
     }
     registration.keep();
     node_ = node.release();
@@ -55,9 +56,13 @@ FdHandler& FdHandler::operator=(FdHandler&& other) noexcept {
     return *this;
 }
 
-FdHandler::~FdHandler() { remove(Callback<void()>()); }
+FdHandler::~FdHandler() {
+    remove(Callback<void()>());
+}
 
-int FdHandler::fd() const noexcept { return node_ == nullptr ? -1 : node_->fd; }
+int FdHandler::fd() const noexcept {
+    return node_ == nullptr ? -1 : node_->fd;
+}
 
 std::error_code FdHandler::set(FdCallbacks callbacks) {
     ContextCore& core = *node_->core;

@@ -10,7 +10,9 @@
 namespace nestling::loop {
 
 namespace {
-bool is_open(int fd) noexcept { return ::fcntl(fd, F_GETFD) >= 0 || errno != EBADF; }
+bool is_open(int fd) noexcept {
+    return ::fcntl(fd, F_GETFD) >= 0 || errno != EBADF;
+}
 bool says_closed(const std::error_code& error) noexcept {
     return error == std::errc::bad_file_descriptor || error == std::errc::no_such_file_or_directory;
 }
@@ -35,8 +37,8 @@ std::error_code FdTable::add(FdNode& node, Interest interest) {
         const std::lock_guard lock(mutex_);
         error = enter(node, interest);
         FdNode* other = node.fd < 0 ? nullptr : at(static_cast<std::uint32_t>(node.fd));
-        if (error == std::errc::file_exists && other != nullptr && other->wanted() != fdmon::event_none && !other->closed &&
-            says_closed(monitor_.probe(other->registration()))) {
+        if (error == std::errc::file_exists && other != nullptr && other->wanted() != fdmon::event_none &&
+            !other->closed && says_closed(monitor_.probe(other->registration()))) {
             // The other handler's descriptor was closed, and its number has come back.
             if (leave(*other)) {
                 closed.emplace(*other);
@@ -182,8 +184,8 @@ std::size_t FdTable::report_closed() {
             if (node == nullptr || node->closed) {
                 continue;
             }
-            const bool gone = !is_open(node->fd) ||
-                              (node->wanted() != fdmon::event_none && says_closed(monitor_.probe(node->registration())));
+            const bool gone = !is_open(node->fd) || (node->wanted() != fdmon::event_none &&
+                                                     says_closed(monitor_.probe(node->registration())));
             if (gone) {
                 closed.emplace_back(*node);
                 static_cast<void>(leave(*node));

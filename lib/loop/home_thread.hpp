@@ -26,7 +26,8 @@ public:
 
     /// Home thread.
     void release() noexcept {
-        // BARRIER home.release (release) pairs home.adopt: everything this thread did -> what the next home thread does.
+        // BARRIER home.release (release) pairs home.adopt: everything this thread did -> what the next home thread
+        // does.
         owner_.store(0, std::memory_order_release);
     }
 

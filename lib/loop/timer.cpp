@@ -36,9 +36,13 @@ Timer& Timer::operator=(Timer&& other) noexcept {
     return *this;
 }
 
-Timer::~Timer() { remove(Callback<void()>()); }
+Timer::~Timer() {
+    remove(Callback<void()>());
+}
 
-void Timer::arm_at(nanoseconds deadline) { TimerRequest::make(*node_, TimerRequest::Kind::arm, deadline.count()); }
+void Timer::arm_at(nanoseconds deadline) {
+    TimerRequest::make(*node_, TimerRequest::Kind::arm, deadline.count());
+}
 
 void Timer::arm_after(nanoseconds delay) {
     if (node_->clock == Clock::virtual_time) {
@@ -53,7 +57,9 @@ void Timer::anticipate(nanoseconds deadline) {
     TimerRequest::make(*node_, TimerRequest::Kind::anticipate, deadline.count());
 }
 
-void Timer::cancel() { TimerRequest::make(*node_, TimerRequest::Kind::cancel, 0); }
+void Timer::cancel() {
+    TimerRequest::make(*node_, TimerRequest::Kind::cancel, 0);
+}
 
 bool Timer::is_armed() const {
     node_->core->assert_home("Timer::is_armed()");

@@ -8,8 +8,8 @@
 
 namespace nestling::loop {
 
-/// A change of a timer: carried out at once at home, posted from other threads. While it is under way it holds the node,
-/// so that the handle may be destroyed before it arrives.
+/// A change of a timer: carried out at once at home, posted from other threads. While it is under way it holds the
+/// node, so that the handle may be destroyed before it arrives.
 class TimerRequest {
 public:
     enum class Kind : std::uint8_t { arm, anticipate, cancel, destroy };

@@ -7,7 +7,9 @@
 namespace nestling::loop {
 
 namespace {
-std::uint64_t to_bits(std::int64_t time) noexcept { return static_cast<std::uint64_t>(time); }
+std::uint64_t to_bits(std::int64_t time) noexcept {
+    return static_cast<std::uint64_t>(time);
+}
 }  // namespace
 
 TimerWheel::Place TimerWheel::place_of(std::int64_t deadline) const noexcept {
@@ -31,8 +33,8 @@ std::int64_t TimerWheel::start_of(Place place) const noexcept {
 void TimerWheel::insert(TimerNode& node, std::int64_t deadline) {
     const std::int64_t at = std::max<std::int64_t>(deadline, 0);
     if (at > time_) {
-        // Before the node changes, so that running out of memory leaves it as it was; from the lowest upwards, so that no
-        // level is ever missing below another.
+        // Before the node changes, so that running out of memory leaves it as it was; from the lowest upwards, so that
+        // no level is ever missing below another.
         const unsigned top = place_of(at).level;
         unsigned missing = top + 1;
         while (missing > 0 && level_[missing - 1] == nullptr) {

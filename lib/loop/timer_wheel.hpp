@@ -12,10 +12,10 @@ namespace nestling::loop {
 /// Timers by deadline, to the nanosecond, for a clock that never goes back.
 ///
 /// A hierarchical timing wheel (Varghese and Lauck, 1987) used as a radix heap (Ahuja, Mehlhorn, Orlin, Tarjan, 1990):
-/// level k has a slot for each value of the k-th group of six bits, and a timer stands on the level of the highest group
-/// in which its deadline differs from the wheel's time. When the wheel's time enters a slot, its timers move to lower
-/// levels; at level 0 a slot is a single nanosecond. Arming and cancelling are O(1), firing is O(levels) amortised, and
-/// timers of equal deadline keep their order because they always share a slot.
+/// level k has a slot for each value of the k-th group of six bits, and a timer stands on the level of the highest
+/// group in which its deadline differs from the wheel's time. When the wheel's time enters a slot, its timers move to
+/// lower levels; at level 0 a slot is a single nanosecond. Arming and cancelling are O(1), firing is O(levels)
+/// amortised, and timers of equal deadline keep their order because they always share a slot.
 class TimerWheel {
 public:
     /// `time`: not later than any time that advance() will be given.
@@ -59,7 +59,8 @@ private:
     std::uint32_t used_levels_ = 0;
     /// Armed for a time that the wheel has passed; in order of deadline.
     TimerList overdue_;
-    /// Those up to the highest that was ever used: a timer moves only downwards, so nothing is allocated when time passes.
+    /// Those up to the highest that was ever used: a timer moves only downwards, so nothing is allocated when time
+    /// passes.
     std::array<std::unique_ptr<Level>, levels> level_;
 };
 

@@ -46,7 +46,9 @@ EventNotifier& EventNotifier::operator=(EventNotifier&& other) noexcept {
     return *this;
 }
 
-EventNotifier::~EventNotifier() { close(); }
+EventNotifier::~EventNotifier() {
+    close();
+}
 
 void EventNotifier::close() noexcept {
     if (write_fd_ >= 0 && write_fd_ != read_fd_) {

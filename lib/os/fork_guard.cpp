@@ -33,6 +33,8 @@ unsigned watch_forks() {
 
 ForkGuard::ForkGuard() : generation_(watch_forks()) {}
 
-bool ForkGuard::in_child() const noexcept { return current() != generation_; }
+bool ForkGuard::in_child() const noexcept {
+    return current() != generation_;
+}
 
 }  // namespace nestling::os

@@ -11,6 +11,8 @@ void name_this_thread(const std::string& name) noexcept {
     ::pthread_setname_np(::pthread_self(), name.substr(0, longest).c_str());
 }
 
-void use_precise_timeouts() noexcept { ::prctl(PR_SET_TIMERSLACK, 1UL); }
+void use_precise_timeouts() noexcept {
+    ::prctl(PR_SET_TIMERSLACK, 1UL);
+}
 
 }  // namespace nestling::os

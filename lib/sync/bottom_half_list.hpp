@@ -16,12 +16,12 @@ struct BottomHalfLink : PendingNode<Atomics> {
     BottomHalfState<Atomics, Orders> state;
 };
 
-/// The bottom halves that are scheduled: those that producers have published, in the wake protocol's word, and those that
-/// the home thread has taken and not yet run.
+/// The bottom halves that are scheduled: those that producers have published, in the wake protocol's word, and those
+/// that the home thread has taken and not yet run.
 ///
-/// What is taken is a member and no local of an iteration: a nested iteration runs what its outer one has left, and nobody
-/// sleeps while something is there, whatever its flags say. Idle ones wait aside, because the loop may sleep for a while
-/// before they run.
+/// What is taken is a member and no local of an iteration: a nested iteration runs what its outer one has left, and
+/// nobody sleeps while something is there, whatever its flags say. Idle ones wait aside, because the loop may sleep for
+/// a while before they run.
 template <class Wake, class Link>
 class BottomHalfList {
 public:

@@ -9,8 +9,8 @@ namespace nestling::sync {
 
 /// The orders of BottomHalfState, by name.
 struct BottomHalfOrders {
-    // BARRIER schedule.set (acq_rel) pairs dequeue.clear, cancel.clear: the caller's data -> the callback, also when the
-    // bottom half was pending already and nothing is pushed.
+    // BARRIER schedule.set (acq_rel) pairs dequeue.clear, cancel.clear: the caller's data -> the callback, also when
+    // the bottom half was pending already and nothing is pushed.
     static constexpr std::memory_order schedule = std::memory_order_acq_rel;
     // BARRIER dequeue.clear (acq_rel) pairs schedule.set: flags cleared -> the callback reads what was published.
     static constexpr std::memory_order dequeue = std::memory_order_acq_rel;
@@ -28,8 +28,8 @@ enum class ScheduleStep : std::uint8_t {
     notify,   ///< it is on a list of the home thread, which may be asleep for a while: wake it
 };
 
-/// The flags of one bottom half. PENDING: on some list. Whoever sets it puts the node on the pending list; only the home
-/// thread clears it, when it has taken the node off.
+/// The flags of one bottom half. PENDING: on some list. Whoever sets it puts the node on the pending list; only the
+/// home thread clears it, when it has taken the node off.
 template <class Atomics = StdAtomics, class Orders = BottomHalfOrders>
 class BottomHalfState {
 public:

@@ -12,11 +12,7 @@ template <class T>
 class SingleWriterCounter {
 public:
     /// The writing thread.
-    void add(T amount) noexcept
-        requires std::is_integral_v<T>
-    {
-        set(get() + amount);
-    }
+    void add(T amount) noexcept requires std::is_integral_v<T> { set(get() + amount); }
     /// The writing thread.
     void set(T value) noexcept {
         // RELAXED a statistic: readers want the number, nothing hangs on when they see it.

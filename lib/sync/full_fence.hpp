@@ -23,8 +23,8 @@ inline void full_fence() noexcept {
 
 #elif defined(__x86_64__)
 
-/// A locked instruction on the stack is a full barrier and several times cheaper than the mfence that some compilers emit
-/// for a seq_cst fence.
+/// A locked instruction on the stack is a full barrier and several times cheaper than the mfence that some compilers
+/// emit for a seq_cst fence.
 inline void full_fence() noexcept {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     __asm__ __volatile__("lock orl $0, (%%rsp)" ::: "memory", "cc");
@@ -32,7 +32,9 @@ inline void full_fence() noexcept {
 
 #else
 
-inline void full_fence() noexcept { std::atomic_thread_fence(std::memory_order_seq_cst); }
+inline void full_fence() noexcept {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+}
 
 #endif
 

@@ -9,8 +9,8 @@ namespace nestling::sync {
 
 enum class MaySleep : std::uint8_t { no, yes };
 
-/// The home side of the wake protocol, for both drivers: in which order a loop looks, announces, sleeps, accepts and runs,
-/// and what a native iteration owes an outer loop in whose window it ran.
+/// The home side of the wake protocol, for both drivers: in which order a loop looks, announces, sleeps, accepts and
+/// runs, and what a native iteration owes an outer loop in whose window it ran.
 ///
 /// A template, so that a model checker runs the very steps of the product. `Host` supplies
 ///
@@ -30,8 +30,8 @@ public:
     LoopSteps(const LoopSteps&) = delete;
     LoopSteps& operator=(const LoopSteps&) = delete;
 
-    /// One native iteration. `look()` looks at the descriptors without sleeping and returns an EventSeen; `accept` takes
-    /// (EventSeen, Ended).
+    /// One native iteration. `look()` looks at the descriptors without sleeping and returns an EventSeen; `accept`
+    /// takes (EventSeen, Ended).
     template <class Look, class Accept>
     bool poll(MaySleep may_sleep, Look look, Accept accept) {
         EventSeen seen = EventSeen::no;
@@ -94,9 +94,9 @@ private:
         if (!window_is_open_) {
             return;
         }
-        // An outer loop may be about to sleep on what prepare() told it. What has been dealt with here need not wake it;
-        // what is left, or has changed, must. The window stays open in either case: the next iteration may take this
-        // wake-up away before the outer loop sees it.
+        // An outer loop may be about to sleep on what prepare() told it. What has been dealt with here need not wake
+        // it; what is left, or has changed, must. The window stays open in either case: the next iteration may take
+        // this wake-up away before the outer loop sees it.
         const auto outlook = host_.look_ahead();
         const bool is_told = !outlook.ready && host_.is_outer_told(outlook);
         const bool was_armed = wake_.is_armed(Sleeper::external);

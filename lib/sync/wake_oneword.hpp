@@ -32,8 +32,8 @@ struct OnewordOrders {
 ///
 /// The word holds the newest published node and two tags. ARMED is notify_me: the loop sleeps or is about to. KICK is a
 /// notify() without a node. A producer that finds ARMED takes it with the same compare-exchange that publishes, and it
-/// alone writes the event: one write per sleep, none while the loop is awake. The loop arms only an empty word, so there
-/// is no window between looking and announcing. States: empty -> armed (announce), anything -> published
+/// alone writes the event: one write per sleep, none while the loop is awake. The loop arms only an empty word, so
+/// there is no window between looking and announcing. States: empty -> armed (announce), anything -> published
 /// (publish, notify), anything -> empty (accept).
 template <class Atomics = StdAtomics, class Orders = OnewordOrders>
 class WakeOneword {
@@ -84,8 +84,8 @@ public:
         }
     }
 
-    /// Home thread. After announce() by an outer sleeper whose mark an accept() in between has dropped: true if the mark
-    /// stands again and nothing is published.
+    /// Home thread. After announce() by an outer sleeper whose mark an accept() in between has dropped: true if the
+    /// mark stands again and nothing is published.
     bool rearm() noexcept { return announce(Sleeper::external); }
 
     /// Home thread. Ends `ended`, disarms, and takes what is published, in order of publication. Drains the event first

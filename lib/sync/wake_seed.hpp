@@ -23,7 +23,8 @@ struct SeedOrders {
     static constexpr std::memory_order read_notify_me = std::memory_order_relaxed;
     // RELAXED only says that the event was written; the event itself wakes.
     static constexpr std::memory_order set_notified = std::memory_order_relaxed;
-    // RELAXED only the home thread writes notify_me, so its own read needs no order, and announce.fence orders the write.
+    // RELAXED only the home thread writes notify_me, so its own read needs no order, and announce.fence orders the
+    // write.
     static constexpr std::memory_order write_notify_me = std::memory_order_relaxed;
     // BARRIER announce.fence (seq_cst) pairs publish.fence: notify_me set -> look at the work.
     static constexpr std::memory_order announce_fence = std::memory_order_seq_cst;
@@ -40,9 +41,9 @@ struct SeedOrders {
 /// event, and `notified` says that the event must be drained. notify_me has bit 0 for an outer loop between prepare and
 /// check, because that may be announced twice or never ended, and counts native waits in the bits above.
 ///
-/// Where the model can lose a wakeup this form does not follow it: the event is drained before the work is looked at, in
-/// the same entry (contracts B-5, B-6), accept() is called by dispatch as well as after a wait, and notify() leaves a mark
-/// that announce() sees.
+/// Where the model can lose a wakeup this form does not follow it: the event is drained before the work is looked at,
+/// in the same entry (contracts B-5, B-6), accept() is called by dispatch as well as after a wait, and notify() leaves
+/// a mark that announce() sees.
 template <class Atomics = StdAtomics, class Orders = SeedOrders>
 class WakeSeed {
 public:

@@ -20,23 +20,27 @@ using Link = BottomHalfLink<>;
 }  // namespace
 
 // NOLINTBEGIN
-#define OPERATIONS_OF(form, Wake)                                                                     \
-    extern "C" void form##_notify(Wake* wake) noexcept {                                              \
-        Event event;                                                                                  \
-        wake->notify(event);                                                                          \
-    }                                                                                                 \
-    extern "C" void form##_schedule(BottomHalfList<Wake, Link>* list, Link* link) noexcept {          \
-        Event event;                                                                                  \
-        list->schedule(*link, event);                                                                 \
-    }                                                                                                 \
-    extern "C" bool form##_announce(Wake* wake) noexcept { return wake->announce(Sleeper::native); } \
-    extern "C" void* form##_accept(Wake* wake) noexcept {                                             \
-        Event event;                                                                                  \
-        return wake->accept(event, EventSeen::yes, Ended::native_wait);                               \
+#define OPERATIONS_OF(form, Wake)                                                            \
+    extern "C" void form##_notify(Wake* wake) noexcept {                                     \
+        Event event;                                                                         \
+        wake->notify(event);                                                                 \
+    }                                                                                        \
+    extern "C" void form##_schedule(BottomHalfList<Wake, Link>* list, Link* link) noexcept { \
+        Event event;                                                                         \
+        list->schedule(*link, event);                                                        \
+    }                                                                                        \
+    extern "C" bool form##_announce(Wake* wake) noexcept {                                   \
+        return wake->announce(Sleeper::native);                                              \
+    }                                                                                        \
+    extern "C" void* form##_accept(Wake* wake) noexcept {                                    \
+        Event event;                                                                         \
+        return wake->accept(event, EventSeen::yes, Ended::native_wait);                      \
     }
 
 OPERATIONS_OF(oneword, WakeOneword<>)
 OPERATIONS_OF(seed, WakeSeed<>)
 // NOLINTEND
 
-extern "C" unsigned dequeue(BottomHalfState<>* state) noexcept { return state->dequeue(); }
+extern "C" unsigned dequeue(BottomHalfState<>* state) noexcept {
+    return state->dequeue();
+}

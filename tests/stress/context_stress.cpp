@@ -23,7 +23,9 @@ namespace {
 class Producer {
 public:
     Producer(Context& context, std::atomic<std::uint64_t>& served)
-        : context_(context), served_(served), half_(context, "answer", [this] { answer(); }),
+        : context_(context),
+          served_(served),
+          half_(context, "answer", [this] { answer(); }),
           timer_(context, "answer by timer", [this] { answer(); }) {}
     Producer(const Producer&) = delete;
     Producer& operator=(const Producer&) = delete;
@@ -85,7 +87,8 @@ int run(int count, char** values) {
     const std::string driver = argument(count, values, "driver", "native");
     ContextOptions options;
     options.name = "stress";
-    options.monitor = argument(count, values, "monitor", "epoll") == "poll" ? MonitorKind::poll : MonitorKind::automatic;
+    options.monitor =
+        argument(count, values, "monitor", "epoll") == "poll" ? MonitorKind::poll : MonitorKind::automatic;
     IoThread thread(options);
     if (driver == "glib" && !run_under_glib(thread)) {
         std::puts("SKIPPED: built without GLib");
@@ -133,4 +136,6 @@ int run(int count, char** values) {
 }  // namespace
 }  // namespace nestling::stress
 
-int main(int count, char** values) { return nestling::stress::run(count, values); }
+int main(int count, char** values) {
+    return nestling::stress::run(count, values);
+}

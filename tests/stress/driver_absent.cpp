@@ -3,6 +3,8 @@
 
 namespace nestling::stress {
 
-bool run_under_glib(IoThread&) { return false; }
+bool run_under_glib(IoThread&) {
+    return false;
+}
 
 }  // namespace nestling::stress

@@ -5,6 +5,8 @@
 
 namespace nestling::stress {
 
-bool run_under_glib(IoThread& thread) { return glib::gmain_context(thread) != nullptr; }
+bool run_under_glib(IoThread& thread) {
+    return glib::gmain_context(thread) != nullptr;
+}
 
 }  // namespace nestling::stress

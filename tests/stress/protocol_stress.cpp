@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The shipped headers of the wake protocol, on real cores, with an event that is a flag in memory: a sleeper wakes within
-// nanoseconds, so that the few instructions between announcing and sleeping are met as often as possible.
+// The shipped headers of the wake protocol, on real cores, with an event that is a flag in memory: a sleeper wakes
+// within nanoseconds, so that the few instructions between announcing and sleeping are met as often as possible.
 //
 //   protocol-stress [--protocol=oneword|seed] [--wakes=N] [--producers=P]
 //
@@ -200,4 +200,6 @@ int run(int count, char** values) {
 }  // namespace
 }  // namespace nestling::stress
 
-int main(int count, char** values) { return nestling::stress::run(count, values); }
+int main(int count, char** values) {
+    return nestling::stress::run(count, values);
+}

@@ -14,8 +14,8 @@
 
 namespace nestling::stress {
 
-/// Ends the process when a count stands still: that is what a lost wakeup looks like from outside. Exit code 3, after one
-/// line that names the state.
+/// Ends the process when a count stands still: that is what a lost wakeup looks like from outside. Exit code 3, after
+/// one line that names the state.
 class Watchdog {
 public:
     static constexpr int lost = 3;

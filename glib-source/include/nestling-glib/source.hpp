@@ -59,8 +59,8 @@ private:
     SourcePtr source_;
 };
 
-/// Any thread. make_source(), attached to `main_context`, or to the calling thread's thread-default context when that is
-/// null.
+/// Any thread. make_source(), attached to `main_context`, or to the calling thread's thread-default context when that
+/// is null.
 [[nodiscard]] NESTLING_API Attachment attach(std::shared_ptr<Context> context, const SourceOptions& options = {},
                                              GMainContext* main_context = nullptr);
 

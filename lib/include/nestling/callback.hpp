@@ -24,8 +24,8 @@ class Callback<Result(Args...)> {
     };
 
     template <class F>
-    static constexpr bool fits = sizeof(F) <= words * sizeof(void*) && alignof(F) <= alignof(void*) &&
-                                 std::is_nothrow_move_constructible_v<F>;
+    static constexpr bool fits = sizeof(F) <= words * sizeof(void*) &&
+                                 alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
 
     /// A result that nobody wants is dropped.
     template <class F>

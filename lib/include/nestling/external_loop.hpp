@@ -22,8 +22,8 @@ struct Prepared {
 /// A context nested in another loop: the four steps that the outer loop calls on the home thread.
 ///
 /// The order prepare, wait, check, dispatch is the usual one, not a rule: prepare may be repeated, check skipped,
-/// dispatch may come without either, and Context::poll() may run between any two of them. A context nests in one loop at
-/// a time.
+/// dispatch may come without either, and Context::poll() may run between any two of them. A context nests in one loop
+/// at a time.
 class NESTLING_API ExternalLoop {
 public:
     /// Any thread. Throws std::system_error EBUSY when the context is nested already.

@@ -29,9 +29,9 @@ struct SeedForm {
     using Link = sync::BottomHalfLink<Policy, HalfOrders>;
 };
 
-/// A loop made of the headers that ship: the wake protocol, the list of bottom halves and the steps of both drivers. What
-/// is modelled here is what a context has around them: the event behind its monitor, the set of descriptors, and one
-/// deadline.
+/// A loop made of the headers that ship: the wake protocol, the list of bottom halves and the steps of both drivers.
+/// What is modelled here is what a context has around them: the event behind its monitor, the set of descriptors, and
+/// one deadline.
 template <class Form>
 class LoopWorld {
 public:
@@ -78,7 +78,8 @@ public:
     // ---- What the home thread does ----
 
     bool poll(sync::MaySleep may_sleep) {
-        return steps_.poll(may_sleep, [this] { return look(); }, accepting());
+        return steps_.poll(
+            may_sleep, [this] { return look(); }, accepting());
     }
     bool prepare() { return steps_.prepare(); }
     /// What an outer loop does between prepare and check when prepare was not ready: it sleeps, with what it was told.
