@@ -144,8 +144,8 @@ def show_failure(stage, entry, stream):
 def collect(stage_name, log_lines, status, seconds, stream=sys.stdout):
     """One stage from its testlog.json; failing tests are shown at once. `status` is the exit code of `meson test`."""
     stage = Stage(stage_name, Counts(), seconds)
-    for line in log_lines:
-        entry = json.loads(line)
+    # By name, because the log has the order in which tests ended.
+    for entry in sorted(map(json.loads, log_lines), key=lambda one: one["name"]):
         counts = count_test(entry)
         if counts.failed:
             show_failure(stage_name, entry, stream)
