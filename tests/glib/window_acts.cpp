@@ -48,8 +48,11 @@ void WindowWorld::act(Act act) {
             return;
         case Act::advance_virtual:
             expect(virtual_time);
-            virtual_.arm_after(1s);
-            context_.advance_virtual_time(1s);
+            // Armed long before, so that it is the clock alone that makes it due.
+            if (!virtual_.is_armed()) {
+                virtual_.arm_after(1h);
+            }
+            context_.advance_virtual_time(1h);
             return;
         case Act::add_ready_fd:
             if (!added_) {

@@ -82,7 +82,7 @@ meson_stage() {
     local name=$1 compiler=$2 dir="$build/$1" log="$build/logs/$1.log" start=$SECONDS status=0 excluded=() chosen=()
     [[ $3 == all ]] || excluded=(lint packaging model proof)
     say "== $name: building"
-    if ! { configure "$dir" "$compiler" "${@:5}" && bounded 900 ninja -C "$dir" -j "$jobs"; } >"$log" 2>&1; then
+    if ! { configure "$dir" "$compiler" "${@:5}" && bounded 1800 ninja -C "$dir" -j "$jobs"; } >"$log" 2>&1; then
         finish_stage "$name" 1 $((SECONDS - start)) "$log"
         return
     fi

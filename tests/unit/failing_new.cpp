@@ -73,6 +73,15 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
     return give(must_fail() ? nullptr : std::aligned_alloc(step, (size + step - 1) / step * step));
 }
 
+// The library's own would ask a sanitizer's operator new, whose blocks the operator delete below must not free.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    try {
+        return ::operator new(size);
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
+
 void* operator new[](std::size_t size) {
     return ::operator new(size);
 }
