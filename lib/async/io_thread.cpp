@@ -101,7 +101,11 @@ LoopDriver& IoThread::drive_with(Callback<std::unique_ptr<LoopDriver>()> make) {
         throw std::logic_error("nestling: IoThread::drive_with() after stop()");
     }
     if (shared_->driver == nullptr) {
-        shared_->driver = make();
+        std::unique_ptr<LoopDriver> driver = make();
+        if (driver == nullptr) {
+            throw std::logic_error("nestling: IoThread::drive_with() was given no driver");
+        }
+        shared_->driver = std::move(driver);
         shared_->drive.schedule();
     }
     return *shared_->driver;

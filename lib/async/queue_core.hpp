@@ -15,7 +15,7 @@ namespace nestling::async {
 class QueueCore : public std::enable_shared_from_this<QueueCore> {
 public:
     QueueCore(Context& context, std::shared_ptr<PoolCore> pool, const char* name)
-        : pool_(std::move(pool)), deliver_(context, name, [this] { deliver(); }) {}
+        : core_(context.core()), pool_(std::move(pool)), deliver_(context, name, [this] { deliver(); }) {}
     QueueCore(const QueueCore&) = delete;
     QueueCore& operator=(const QueueCore&) = delete;
 
@@ -37,8 +37,10 @@ public:
 
 private:
     void deliver();
-    bool take_finished();
+    void take_finished();
+    void settle();
 
+    loop::ContextCore& core_;
     std::shared_ptr<PoolCore> pool_;
 
     std::mutex mutex_;

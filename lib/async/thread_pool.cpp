@@ -116,16 +116,19 @@ std::error_code PoolCore::set_limits(std::size_t min_threads, std::size_t max_th
         return std::make_error_code(std::errc::invalid_argument);
     }
     const std::lock_guard lock(mutex_);
-    min_threads_ = min_threads;
-    max_threads_ = max_threads;
-    const std::size_t wanted = std::min(max_threads_, std::max(min_threads_, threads_.size() - idle_ + jobs_.size()));
+    const std::size_t wanted = std::min(max_threads, std::max(min_threads, threads_.size() - idle_ + jobs_.size()));
     try {
         while (threads_.size() < wanted && !is_stopping_) {
             spawn();
         }
     } catch (const std::system_error& error) {
         return error.code();
+    } catch (const std::bad_alloc&) {
+        return std::make_error_code(std::errc::not_enough_memory);
     }
+    // Last: after an error the old ones stand, and threads too many go when they have been idle.
+    min_threads_ = min_threads;
+    max_threads_ = max_threads;
     wake_.notify_all();
     return {};
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "async/queue_core.hpp"
+#include "loop/context_core.hpp"
 
 namespace nestling {
 
@@ -26,19 +27,17 @@ void QueueCore::finish(JobList& jobs) noexcept {
     }
 }
 
-bool QueueCore::take_finished() {
+void QueueCore::take_finished() {
     const std::lock_guard lock(mutex_);
-    if (ready_.empty()) {
-        ready_.swap(finished_);
-    }
-    return !ready_.empty();
+    ready_.splice(ready_.end(), finished_);
 }
 
 void QueueCore::deliver() {
     // A completion may wait for another one in a nested poll(), may throw, and may destroy the queue: before each call
     // the rest is in reach of the next iteration (contracts F9.7, F15.5).
     const std::shared_ptr<QueueCore> self = shared_from_this();
-    while (!is_closed_ && take_finished()) {
+    take_finished();
+    while (!is_closed_ && !ready_.empty()) {
         // Out of the job, to whose end somebody may hold on, perhaps in this very callback.
         Callback<void()> done = std::move(ready_.front()->done);
         ready_.pop_front();
@@ -47,10 +46,21 @@ void QueueCore::deliver() {
             deliver_.schedule();
         }
         done();
-        if (!is_closed_ && ready_.empty()) {
-            // What is finished meanwhile is found by the next round of this loop.
-            deliver_.cancel();
+        if (core_.is_budget_used_up()) {
+            return;
         }
+    }
+    if (!is_closed_) {
+        settle();
+    }
+}
+
+void QueueCore::settle() {
+    // What has finished meanwhile waits for the next iteration, so that jobs without end do not starve the rest.
+    const std::lock_guard lock(mutex_);
+    deliver_.cancel();
+    if (!finished_.empty()) {
+        deliver_.schedule();
     }
 }
 

@@ -62,8 +62,8 @@ public:
     }
 
     std::error_code modify(const Registration& registration) override {
-        if (drop_refused(registration.key)) {
-            return add(registration);
+        if (is_refused(registration.key)) {
+            return modify_refused(registration);
         }
         if (registration.events == event_none) {
             // The kernel would go on reporting errors and hang-ups to a handler that wants nothing.
@@ -85,7 +85,8 @@ public:
 
     std::error_code probe(const Registration& registration) override {
         if (is_refused(registration.key)) {
-            return {};
+            return is_still_refused(registration) ? std::error_code()
+                                                  : std::make_error_code(std::errc::no_such_file_or_directory);
         }
         return control(fd_.get(), EPOLL_CTL_MOD, registration);
     }
@@ -161,6 +162,30 @@ private:
         }
     }
 
+    /// In place: running out of memory must not lose what is there.
+    std::error_code modify_refused(const Registration& registration) {
+        if (registration.events == event_none || !is_still_refused(registration)) {
+            drop_refused(registration.key);
+            return registration.events == event_none ? std::error_code() : add(registration);
+        }
+        const std::lock_guard lock(refused_mutex_);
+        for (Ready& entry : refused_) {
+            if (entry.key.fd == registration.key.fd) {
+                entry = {registration.key, registration.events};
+            }
+        }
+        return {};
+    }
+
+    /// False when the number has come back as a descriptor of another kind, or as none.
+    [[nodiscard]] bool is_still_refused(const Registration& registration) const noexcept {
+        const std::error_code error = control(fd_.get(), EPOLL_CTL_ADD, registration);
+        if (!error) {
+            control(fd_.get(), EPOLL_CTL_DEL, registration);
+        }
+        return error == std::errc::operation_not_permitted;
+    }
+
     bool drop_refused(Key key) {
         if (!always_ready()) {
             return false;
@@ -172,8 +197,12 @@ private:
     }
 
     bool is_refused(Key key) {
+        if (!always_ready()) {
+            return false;
+        }
         const std::lock_guard lock(refused_mutex_);
-        return std::any_of(refused_.begin(), refused_.end(), [&](const Ready& entry) { return entry.key == key; });
+        return std::any_of(refused_.begin(), refused_.end(),
+                           [&](const Ready& entry) { return entry.key.fd == key.fd; });
     }
 
     void count_refused() noexcept {

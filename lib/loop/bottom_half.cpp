@@ -50,23 +50,30 @@ bool BottomHalf::is_scheduled() const noexcept {
 }
 
 void BottomHalf::remove(Callback<void()> removed) {
-    BottomHalfNode* node = std::exchange(node_, nullptr);
+    BottomHalfNode* node = node_;
     if (node == nullptr) {
         return;
     }
     ContextCore& core = *node->core;
-    core.handles().remove(*node);
-    const char* name = node->name;
     if (!core.is_home()) {
-        core.queue().mark_deleted(*node);
+        // First: when memory has run out, nothing has changed.
+        std::unique_ptr<BottomHalfNode> when_deleted;
         if (removed) {
-            // Posted after the deletion, so the home thread has seen that when this runs.
-            core.request(name, [&core, node, removed = std::move(removed)]() mutable {
+            when_deleted = core.make_request(node->name, [&core, node, removed = std::move(removed)]() mutable {
                 core.stack().when_done(node, std::move(removed));
             });
         }
+        node_ = nullptr;
+        core.handles().remove(*node);
+        core.queue().mark_deleted(*node);
+        if (when_deleted != nullptr) {
+            // After the deletion, so the home thread has seen that when this runs.
+            core.queue().schedule(*when_deleted.release());
+        }
         return;
     }
+    node_ = nullptr;
+    core.handles().remove(*node);
     if ((node->state.look() & State::pending) == 0) {
         core.queue().dispose(node);
     } else {

@@ -68,6 +68,10 @@ std::size_t BottomHalfQueue::drop_all() noexcept {
         if (node == nullptr) {
             return lost;
         }
+        const State::Flags flags = node->state.dequeue();
+        if (node->kind == BottomHalfNode::Kind::handle && (flags & State::deleted) == 0) {
+            continue;
+        }
         if (node->kind == BottomHalfNode::Kind::post) {
             ++lost;
         }

@@ -70,7 +70,8 @@ public:
     /// Destroys a node whose handle is gone: now, or when its callback returns.
     void dispose(BottomHalfNode* node);
 
-    /// The end of the context: frees every node, running none. Returns how many posts were lost.
+    /// The end of the context: takes every node off its list, running none, and frees those that no handle holds.
+    /// Returns how many posts were lost.
     std::size_t drop_all() noexcept;
 
     [[nodiscard]] std::uint64_t run_count() const noexcept { return run_count_.get(); }

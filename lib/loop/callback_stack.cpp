@@ -52,11 +52,4 @@ std::int64_t CallbackStack::now() noexcept {
     return os::monotonic_ns();
 }
 
-void CallbackStack::note_duration(const char* name, std::int64_t duration) noexcept {
-    if (duration > longest_.get()) {
-        longest_.set(duration);
-        longest_name_.set(name);
-    }
-}
-
 }  // namespace nestling::loop

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "loop/longest_callback.hpp"
 #include "loop/reporter.hpp"
-#include "sync/counter.hpp"
 
 namespace nestling::loop {
 
@@ -65,7 +65,7 @@ public:
             } catch (...) {
                 stack_.reporter_.exception(name_);
             }
-            stack_.note_duration(name_, stack_.now() - begin);
+            stack_.longest_.note(name_, stack_.now() - begin);
         }
 
         CallbackStack& stack_;
@@ -86,19 +86,16 @@ public:
 
     /// Whether the callbacks of this iteration are timed.
     void set_timed(bool timed) noexcept { timed_ = timed; }
-    [[nodiscard]] std::int64_t longest() const noexcept { return longest_.get(); }
-    [[nodiscard]] const char* longest_name() const noexcept { return longest_name_.get(); }
+    [[nodiscard]] const LongestCallback& longest() const noexcept { return longest_; }
 
 private:
     [[nodiscard]] Frame* outermost(const void* node) const noexcept;
     [[nodiscard]] static std::int64_t now() noexcept;
-    void note_duration(const char* name, std::int64_t duration) noexcept;
 
     const Reporter& reporter_;
     Frame* top_ = nullptr;
     bool timed_ = false;
-    sync::SingleWriterCounter<std::int64_t> longest_;
-    sync::SingleWriterCounter<const char*> longest_name_;
+    LongestCallback longest_;
 };
 
 }  // namespace nestling::loop

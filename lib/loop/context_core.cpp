@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "loop/timer_request.hpp"
 #include "os/clock.hpp"
 
 namespace nestling::loop {
@@ -42,13 +43,15 @@ ContextCore::~ContextCore() {
     if (depth_ != 0) {
         reporter_.die("", "destroyed inside one of its own iterations");
     }
-    if (const std::string names = handles_.names(); !names.empty()) {
-        reporter_.die("", "destroyed while these handles are alive: " + names);
-    }
-    const std::size_t lost = queue_.drop_all();
-    if (lost != 0) {
+    // What a post owns goes with it, handles of this context too.
+    reap();
+    if (const std::size_t lost = queue_.drop_all(); lost != 0) {
         reporter_.report(Report::Kind::dropped_posts, "", -1,
                          std::to_string(lost) + " posts had not run when the context was destroyed");
+    }
+    reap();
+    if (const std::string names = handles_.names(); !names.empty()) {
+        reporter_.die("", "destroyed while these handles are alive: " + names);
     }
 }
 
@@ -59,9 +62,13 @@ void ContextCore::post(const char* name, Callback<void()> callback) {
     queue_.schedule(*new BottomHalfNode(*this, BottomHalfNode::Kind::post, name, std::move(callback)));
 }
 
-void ContextCore::request(const char* name, Callback<void()> callback) {
+std::unique_ptr<BottomHalfNode> ContextCore::make_request(const char* name, Callback<void()> callback) {
     assert_not_forked("a change");
-    queue_.schedule(*new BottomHalfNode(*this, BottomHalfNode::Kind::request, name, std::move(callback)));
+    return std::make_unique<BottomHalfNode>(*this, BottomHalfNode::Kind::request, name, std::move(callback));
+}
+
+void ContextCore::request(const char* name, Callback<void()> callback) {
+    queue_.schedule(*make_request(name, std::move(callback)).release());
 }
 
 Statistics ContextCore::statistics() const noexcept {
@@ -77,10 +84,7 @@ Statistics ContextCore::statistics() const noexcept {
     result.fd_callbacks_run = fds_.run_count();
     result.timers_fired = timers_.fired_count();
     result.spurious_wakes = spurious_.get();
-    result.longest_callback = std::chrono::nanoseconds(stack_.longest());
-    if (const char* name = stack_.longest_name()) {
-        result.longest_callback_name = name;
-    }
+    stack_.longest().tell(result);
     result.worst_timer_lateness = std::chrono::nanoseconds(timers_.worst_lateness());
     return result;
 }
@@ -109,7 +113,7 @@ void ContextCore::fd_set_changed(const FdNode& node) noexcept {
 
 ContextCore::Outlook ContextCore::look_ahead() {
     queue_.accept(sync::EventSeen::no, sync::Ended::nothing);
-    const bool ready = queue_.has_work() || fds_.has_ready() || fds_.has_retired() ||
+    const bool ready = queue_.has_work() || fds_.has_ready() || fds_.has_retired() || timers_.has_retired() ||
                        monitor_.monitor->always_ready() || (fds_.has_hooks() && fds_.ask_hooks()) || timers_.has_due();
     if (ready) {
         return {true, -1};
@@ -194,7 +198,6 @@ sync::EventSeen ContextCore::look_at_fds(std::int64_t timeout) {
 }
 
 bool ContextCore::run() {
-    // A nested iteration has a budget of its own.
     const Budget budget = budget_;
     // What the last budget did not reach comes first: else one kind of callback could starve the others.
     const unsigned first = budget.has_limit() ? std::exchange(first_kind_, 0U) : 0U;
@@ -208,9 +211,16 @@ bool ContextCore::run() {
             break;
         }
     }
-    fds_.reap();
+    reap();
     --depth_;
     return progress;
+}
+
+void ContextCore::reap() {
+    fds_.reap();
+    for (TimerNode* node = timers_.take_retired(); node != nullptr;) {
+        TimerRequest::destroy(*std::exchange(node, node->next_retired));
+    }
 }
 
 bool ContextCore::run_kind(unsigned kind, const Budget& budget) {
@@ -252,8 +262,9 @@ bool ContextCore::poll(Wait wait) {
         queue_.accept(seen, ended);
         stack_.set_timed(slept || is_sampled());
     };
-    budget_ = Budget();
+    const Budget outer = std::exchange(budget_, Budget());
     const bool progress = steps_.poll(wait == Wait::block ? sync::MaySleep::yes : sync::MaySleep::no, look, accept);
+    budget_ = outer;
     if (slept && !progress) {
         spurious_.add(1);
     }
@@ -335,7 +346,9 @@ bool ContextCore::dispatch(std::int64_t budget) {
         stack_.set_timed(is_reported || is_sampled());
         budget_ = Budget(budget);
     };
+    const Budget outer = budget_;
     const bool progress = steps_.dispatch(look, accept);
+    budget_ = outer;
     if (is_reported && !progress) {
         spurious_.add(1);
     }

@@ -37,6 +37,8 @@ public:
     void post(const char* name, Callback<void()> callback);
     /// As post(), for the library itself: nobody need know when it is dropped with the context.
     void request(const char* name, Callback<void()> callback);
+    /// A request to schedule on the queue later, when nothing may fail any more.
+    [[nodiscard]] std::unique_ptr<BottomHalfNode> make_request(const char* name, Callback<void()> callback);
     [[nodiscard]] bool is_home() const noexcept { return home_.is_here(); }
     [[nodiscard]] MonitorChoice monitor_choice() const { return {monitor_.monitor->kind(), monitor_.reason}; }
     [[nodiscard]] Statistics statistics() const noexcept;
@@ -64,6 +66,8 @@ public:
     bool dispatch(std::int64_t budget);
 
     [[nodiscard]] CallbackStack& stack() noexcept { return stack_; }
+    /// True if the callback that is running has nothing left of what this iteration may take.
+    [[nodiscard]] bool is_budget_used_up() const noexcept { return budget_.is_used_up(); }
     [[nodiscard]] TimerSet& timers() noexcept { return timers_; }
     /// A timer was armed: an outer loop that may be asleep for a later one must look again.
     void deadline_changed(const TimerNode& node) noexcept;
@@ -84,6 +88,8 @@ private:
     bool run();
     /// In their usual order: bottom halves, fd handlers, timers.
     static constexpr unsigned callback_kinds = 3;
+    /// Ends the handlers and timers whose handles are gone.
+    void reap();
     bool run_kind(unsigned kind, const Budget& budget);
     void tell_outer(const Outlook& outlook);
     [[nodiscard]] bool is_outer_told(const Outlook& outlook);
@@ -112,6 +118,7 @@ private:
     TimerSet timers_;
     OuterAttachment attachment_;
     sync::LoopSteps<ContextCore, sync::Wake> steps_;
+    /// Of the innermost iteration.
     Budget budget_;
     unsigned first_kind_ = 0;
     std::vector<fdmon::Ready> ready_;

@@ -46,8 +46,9 @@ struct FdNode : HandleNode {
         return events;
     }
 
-    [[nodiscard]] fdmon::Registration registration() const noexcept {
-        return {{static_cast<std::uint32_t>(fd), generation}, wanted()};
+    [[nodiscard]] fdmon::Registration registration() const noexcept { return registration_for(wanted()); }
+    [[nodiscard]] fdmon::Registration registration_for(std::uint32_t events) const noexcept {
+        return {{static_cast<std::uint32_t>(fd), generation}, events};
     }
 
     [[nodiscard]] std::uint32_t wanted() const noexcept {
@@ -72,7 +73,7 @@ struct FdNode : HandleNode {
     std::atomic<bool> removed{false};
     /// Under the table's mutex: the descriptor is known to have been closed.
     bool closed = false;
-    /// Under the table's mutex, once removed. A link, so that removing allocates nothing.
+    /// RetiredList's.
     FdNode* next_retired = nullptr;
 
     // Home thread.

@@ -5,26 +5,27 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <optional>
 
 namespace nestling::loop {
 
-namespace {
-bool is_open(int fd) noexcept {
+bool FdTable::is_open(int fd) noexcept {
     return ::fcntl(fd, F_GETFD) >= 0 || errno != EBADF;
 }
+
+namespace {
 bool says_closed(const std::error_code& error) noexcept {
     return error == std::errc::bad_file_descriptor || error == std::errc::no_such_file_or_directory;
 }
 }  // namespace
 
 FdTable::~FdTable() {
-    while (FdNode* node = retired_) {
-        retired_ = node->next_retired;
-        if (node->on_removed) {
-            node->on_removed();
+    for (FdNode* node = retired_.take(); node != nullptr;) {
+        const std::unique_ptr<FdNode> gone(std::exchange(node, node->next_retired));
+        if (gone->on_removed) {
+            gone->on_removed();
         }
-        delete node;
     }
 }
 
@@ -128,14 +129,13 @@ std::error_code FdTable::watch(FdNode& node, Interest interest) {
     if (at(static_cast<std::uint32_t>(node.fd)) != &node) {
         return std::make_error_code(std::errc::bad_file_descriptor);
     }
+    if (const std::error_code error = monitor_.modify(node.registration_for(events))) {
+        return error;
+    }
     count(node, -1);
     node.want(events);
-    const std::error_code error = monitor_.modify(node.registration());
-    if (error) {
-        node.want(before);
-    }
     count(node, 1);
-    return error;
+    return {};
 }
 
 void FdTable::remove(FdNode& node) noexcept {
@@ -147,16 +147,13 @@ void FdTable::remove(FdNode& node) noexcept {
     if (was_closed) {
         report(ClosedFd(node));
     }
-    const std::lock_guard lock(mutex_);
     retire(node);
 }
 
 void FdTable::retire(FdNode& node) noexcept {
     // RELAXED see FdNode::is_removed().
     node.removed.store(true, std::memory_order_relaxed);
-    node.next_retired = std::exchange(retired_, &node);
-    // RELAXED the mutex carries the list; this only saves the home thread from taking it.
-    has_retired_.store(true, std::memory_order_relaxed);
+    retired_.push(node);
 }
 
 void FdTable::count(const FdNode& node, int step) noexcept {
@@ -223,188 +220,6 @@ void FdTable::add_internal(int fd, fdmon::Trigger trigger) {
     }
     if (closed) {
         report(*closed);
-    }
-}
-
-// ---- Home thread ---------------------------------------------------------------------------------------------------
-
-bool FdTable::ask_hooks() {
-    std::vector<FdNode*> hooked;
-    {
-        const std::lock_guard lock(mutex_);
-        hooked = hooked_;
-    }
-    bool any = false;
-    is_asking_ = true;
-    for (FdNode* node : hooked) {
-        if (!node->is_removed() && !node->in_poll_ready && poll_hook_says_yes(*node)) {
-            node->poll_is_ready = true;
-            enqueue(*node);
-            any = true;
-        }
-    }
-    is_asking_ = false;
-    return any;
-}
-
-bool FdTable::poll_hook_says_yes(FdNode& node) noexcept {
-    bool yes = false;
-    auto ask = [&] { yes = node.hooks->poll(); };
-    CallbackStack::Frame frame(stack_, &node, node.name);
-    frame.call(ask);
-    return yes;
-}
-
-void FdTable::collect(const std::vector<fdmon::Ready>& ready) {
-    std::vector<ClosedFd> closed;
-    std::error_code error;
-    {
-        const std::lock_guard lock(mutex_);
-        bool stale = false;
-        for (const fdmon::Ready& entry : ready) {
-            if (entry.key.generation == 0) {
-                continue;
-            }
-            FdNode* node = at(entry.key.fd);
-            if (node == nullptr || node->generation != entry.key.generation) {
-                stale = true;
-            } else if ((entry.events & fdmon::event_closed) != 0) {
-                closed.emplace_back(*node);
-                static_cast<void>(leave(*node));
-                node->closed = true;
-            } else {
-                node->revents |= entry.events;
-                enqueue(*node);
-            }
-        }
-        if (stale && monitor_.set_is_live()) {
-            error = rebuild(closed);
-        }
-    }
-    if (error) {
-        reporter_.report(Report::Kind::monitor, "", -1, "cannot rebuild the set of descriptors: " + error.message());
-    }
-    for (const ClosedFd& each : closed) {
-        report(each);
-    }
-}
-
-std::error_code FdTable::rebuild(std::vector<ClosedFd>& closed) {
-    // A descriptor that was closed while a duplicate of it lives on stays in the kernel's set for ever, out of reach of
-    // its number. Only a new set is free of it.
-    std::vector<fdmon::Registration> all = internal_;
-    for (FdNode* node : slots_) {
-        if (node == nullptr || node->closed) {
-            continue;
-        }
-        if (is_open(node->fd)) {
-            all.push_back(node->registration());
-        } else {
-            closed.emplace_back(*node);
-            slots_[static_cast<std::size_t>(node->fd)] = nullptr;
-            count(*node, -1);
-            node->closed = true;
-        }
-    }
-    return monitor_.rebuild(all);
-}
-
-void FdTable::enqueue(FdNode& node) noexcept {
-    if (node.is_queued) {
-        return;
-    }
-    node.is_queued = true;
-    node.next_ready = nullptr;
-    (first_ready_ == nullptr ? first_ready_ : last_ready_->next_ready) = &node;
-    last_ready_ = &node;
-}
-
-void FdTable::dequeue(FdNode& node) noexcept {
-    FdNode* before = nullptr;
-    for (FdNode* at = first_ready_; at != nullptr; before = at, at = at->next_ready) {
-        if (at == &node) {
-            (before == nullptr ? first_ready_ : before->next_ready) = node.next_ready;
-            if (last_ready_ == &node) {
-                last_ready_ = before;
-            }
-            node.is_queued = false;
-            return;
-        }
-    }
-}
-
-bool FdTable::run(const Budget& budget) noexcept {
-    bool progress = false;
-    while (FdNode* node = first_ready_) {
-        first_ready_ = node->next_ready;
-        node->is_queued = false;
-        progress = run_one(*node) || progress;
-        if (budget.is_used_up()) {
-            break;
-        }
-    }
-    return progress;
-}
-
-bool FdTable::run_one(FdNode& node) noexcept {
-    const std::uint32_t events = std::exchange(node.revents, fdmon::event_none);
-    const bool poll_is_ready = std::exchange(node.poll_is_ready, false);
-    bool progress = false;
-    const auto call = [&](CallbackStack::Frame& frame, Callback<void()>& callback) {
-        run_count_.add(1);
-        progress = true;
-        frame.call(callback);
-    };
-    CallbackStack::Frame frame(stack_, &node, node.name);
-    if (poll_is_ready && events == fdmon::event_none && !node.is_removed()) {
-        // A nested poll() must not find the same condition again before this has dealt with it (contracts F6.13).
-        const bool outer = std::exchange(node.in_poll_ready, true);
-        call(frame, node.hooks->poll_ready);
-        node.in_poll_ready = outer;
-        return true;
-    }
-    constexpr std::uint32_t trouble = fdmon::event_error | fdmon::event_hang_up;
-    if ((events & (fdmon::event_in | trouble)) != 0 && (node.wanted() & fdmon::event_in) != 0 && !node.is_removed()) {
-        call(frame, node.read);
-    }
-    const bool hang_up_is_ours = (node.wanted() & fdmon::event_in) == 0;
-    const std::uint32_t for_write =
-        fdmon::event_out | fdmon::event_error | (hang_up_is_ours ? fdmon::event_hang_up : fdmon::event_none);
-    if ((events & for_write) != 0 && (node.wanted() & fdmon::event_out) != 0 && !node.is_removed()) {
-        call(frame, node.write);
-    }
-    return progress;
-}
-
-void FdTable::reap() {
-    // RELAXED see retire().
-    if (!has_retired_.load(std::memory_order_relaxed)) {
-        return;
-    }
-    FdNode* nodes = nullptr;
-    {
-        const std::lock_guard lock(mutex_);
-        nodes = std::exchange(retired_, nullptr);
-        // RELAXED see retire().
-        has_retired_.store(false, std::memory_order_relaxed);
-    }
-    while (nodes != nullptr) {
-        FdNode* node = std::exchange(nodes, nodes->next_retired);
-        if (node->is_queued) {
-            dequeue(*node);
-        }
-        stack_.when_done(node, [this, node] {
-            if (node->is_queued) {
-                dequeue(*node);
-            }
-            Callback<void()> on_removed = std::move(node->on_removed);
-            const char* name = node->name;
-            delete node;
-            if (on_removed) {
-                CallbackStack::Frame frame(stack_, nullptr, name);
-                frame.call(on_removed);
-            }
-        });
     }
 }
 

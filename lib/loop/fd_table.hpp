@@ -12,8 +12,9 @@
 #include "loop/budget.hpp"
 #include "loop/callback_stack.hpp"
 #include "loop/fd_node.hpp"
+#include "loop/fd_ready_list.hpp"
+#include "loop/retired_list.hpp"
 #include "os/fork_guard.hpp"
-#include "sync/counter.hpp"
 
 namespace nestling::loop {
 
@@ -22,7 +23,7 @@ class FdTable {
 public:
     FdTable(fdmon::FdMonitor& monitor, CallbackStack& stack, const Reporter& reporter,
             const os::ForkGuard& fork) noexcept
-        : monitor_(monitor), stack_(stack), reporter_(reporter), fork_(fork) {}
+        : monitor_(monitor), stack_(stack), reporter_(reporter), fork_(fork), ready_(stack) {}
     FdTable(const FdTable&) = delete;
     FdTable& operator=(const FdTable&) = delete;
     ~FdTable();
@@ -56,17 +57,14 @@ public:
     /// Marks the handlers that `ready` names. Events of the context's own descriptors stay for the caller: those with
     /// generation 0.
     void collect(const std::vector<fdmon::Ready>& ready);
-    [[nodiscard]] bool has_ready() const noexcept { return first_ready_ != nullptr; }
+    [[nodiscard]] bool has_ready() const noexcept { return !ready_.empty(); }
     /// Runs the callbacks of what is marked, including what an outer iteration has left. True on progress.
-    bool run(const Budget& budget) noexcept;
+    bool run(const Budget& budget) noexcept { return ready_.run(budget); }
     /// Another thread may be waiting for reap(): nobody may sleep before that.
-    [[nodiscard]] bool has_retired() const noexcept {
-        // RELAXED whoever removes a handler on another thread notifies afterwards; the accept before this took that.
-        return has_retired_.load(std::memory_order_relaxed);
-    }
+    [[nodiscard]] bool has_retired() const noexcept { return !retired_.empty(); }
     /// Frees what was removed and is not running.
     void reap();
-    [[nodiscard]] std::uint64_t run_count() const noexcept { return run_count_.get(); }
+    [[nodiscard]] std::uint64_t run_count() const noexcept { return ready_.run_count(); }
 
 private:
     /// What is told of a closed descriptor. A copy: once the mutex is let go, another thread may destroy the handler.
@@ -76,6 +74,7 @@ private:
         int fd;
     };
 
+    [[nodiscard]] static bool is_open(int fd) noexcept;
     [[nodiscard]] FdNode* at(std::uint32_t fd) const noexcept { return fd < slots_.size() ? slots_[fd] : nullptr; }
     std::error_code enter(FdNode& node, Interest interest);
     /// True if the descriptor turns out to have been closed, which nobody knew yet.
@@ -84,9 +83,6 @@ private:
     void make_room_for_hook();
     void count(const FdNode& node, int step) noexcept;
     [[nodiscard]] std::error_code rebuild(std::vector<ClosedFd>& closed);
-    void enqueue(FdNode& node) noexcept;
-    void dequeue(FdNode& node) noexcept;
-    bool run_one(FdNode& node) noexcept;
     bool poll_hook_says_yes(FdNode& node) noexcept;
     void report(const ClosedFd& closed) const;
 
@@ -100,19 +96,17 @@ private:
     std::vector<FdNode*> slots_;
     std::vector<fdmon::Registration> internal_;
     std::vector<FdNode*> hooked_;
-    FdNode* retired_ = nullptr;
     std::uint32_t last_generation_ = 0;
 
     // Written under the mutex, read by the home thread without it.
     std::atomic<std::size_t> active_count_{0};
     std::atomic<std::size_t> hooked_count_{0};
-    std::atomic<bool> has_retired_{false};
+    RetiredList<FdNode> retired_;
 
     // Home thread.
-    FdNode* first_ready_ = nullptr;
-    FdNode* last_ready_ = nullptr;
+    FdReadyList ready_;
     bool is_asking_ = false;
-    sync::SingleWriterCounter<std::uint64_t> run_count_;
+    bool has_complained_ = false;
 };
 
 }  // namespace nestling::loop

@@ -78,17 +78,12 @@ void Timer::remove(Callback<void()> removed) {
     }
     ContextCore& core = *node->core;
     core.handles().remove(*node);
-    const char* name = node->name;
-    TimerRequest::make(*node, TimerRequest::Kind::destroy, 0);
-    if (!removed) {
-        return;
-    }
+    node->on_removed = std::move(removed);
     if (core.is_home()) {
-        core.stack().when_done(node, std::move(removed));
+        TimerRequest::destroy(*node);
     } else {
-        core.request(name, [&core, node, removed = std::move(removed)]() mutable {
-            core.stack().when_done(node, std::move(removed));
-        });
+        core.timers().retire(*node);
+        core.notify();
     }
 }
 

@@ -30,8 +30,11 @@ struct TimerNode : HandleNode {
     std::int64_t deadline = -1;
     TimerNode* next = nullptr;
     TimerNode* previous = nullptr;
+    /// RetiredList's.
+    TimerNode* next_retired = nullptr;
     ContextCore* core;
     Callback<void()> callback;
+    Callback<void()> on_removed;
 };
 
 }  // namespace nestling::loop

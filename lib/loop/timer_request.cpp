@@ -15,10 +15,7 @@ TimerRequest::~TimerRequest() {
     if (node_ == nullptr) {
         return;
     }
-    if (kind_ == Kind::destroy && !node_->is_dead) {
-        carry_out(*node_, Kind::destroy, 0);
-    }
-    // RELAXED requests of other threads that could keep the node are published before the one that destroys it.
+    // RELAXED requests of other threads are made before the handle goes, and retiring the node carries them home.
     node_->requests.fetch_sub(1, std::memory_order_relaxed);
     free_if_done(*node_);
 }
@@ -27,9 +24,6 @@ void TimerRequest::make(TimerNode& node, Kind kind, std::int64_t deadline) {
     ContextCore& core = *node.core;
     if (core.is_home()) {
         carry_out(node, kind, deadline);
-        if (kind == Kind::destroy) {
-            free_if_done(node);
-        }
         return;
     }
     core.request(node.name, TimerRequest(node, kind, deadline));
@@ -55,13 +49,22 @@ void TimerRequest::carry_out(TimerNode& node, Kind kind, std::int64_t deadline) 
         case Kind::cancel:
             timers.cancel(node);
             return;
-        case Kind::destroy:
-            timers.cancel(node);
-            node.is_dead = true;
-            // What the callback owns goes now, or when it returns.
-            core.stack().when_done(&node, [timer = &node] { timer->callback.reset(); });
-            return;
     }
+}
+
+void TimerRequest::destroy(TimerNode& node) {
+    CallbackStack& stack = node.core->stack();
+    node.core->timers().cancel(node);
+    node.is_dead = true;
+    // What the callback owns goes now, or when it returns.
+    stack.when_done(&node, [&stack, timer = &node] {
+        timer->callback.reset();
+        if (timer->on_removed) {
+            CallbackStack::Frame frame(stack, nullptr, timer->name);
+            frame.call(timer->on_removed);
+        }
+    });
+    free_if_done(node);
 }
 
 void TimerRequest::free_if_done(TimerNode& node) {

@@ -12,17 +12,21 @@ namespace nestling::loop {
 /// node, so that the handle may be destroyed before it arrives.
 class TimerRequest {
 public:
-    enum class Kind : std::uint8_t { arm, anticipate, cancel, destroy };
+    enum class Kind : std::uint8_t { arm, anticipate, cancel };
 
-    /// Any thread.
+    /// Any thread. May throw std::bad_alloc elsewhere than at home; nothing has changed then.
     static void make(TimerNode& node, Kind kind, std::int64_t deadline);
 
     TimerRequest(TimerRequest&& other) noexcept
         : node_(std::exchange(other.node_, nullptr)), deadline_(other.deadline_), kind_(other.kind_) {}
     TimerRequest(const TimerRequest&) = delete;
     TimerRequest& operator=(const TimerRequest&) = delete;
-    /// Home thread. Lets go of the node; one that is dead then is freed, also when the request was never carried out.
+    /// Home thread, or the thread whose make() failed. Lets go of the node; the last request frees one that is dead,
+    /// also when it was never carried out.
     ~TimerRequest();
+
+    /// Home thread. The handle of `node` is gone: disarms it, and frees it when nothing needs it any more.
+    static void destroy(TimerNode& node);
 
     void operator()() const { carry_out(*node_, kind_, deadline_); }
 

@@ -7,6 +7,7 @@
 
 #include "loop/budget.hpp"
 #include "loop/callback_stack.hpp"
+#include "loop/retired_list.hpp"
 #include "loop/timer_wheel.hpp"
 #include "os/clock.hpp"
 #include "sync/counter.hpp"
@@ -23,6 +24,13 @@ public:
     /// May throw std::bad_alloc: the timer is disarmed then.
     void arm(TimerNode& node, std::int64_t deadline);
     void cancel(TimerNode& node) noexcept;
+
+    /// Any thread. The handle of `node` is gone; the home thread ends it in take_retired(). Notify afterwards.
+    void retire(TimerNode& node) noexcept { retired_.push(node); }
+    /// Another thread may be waiting for the end of what it removed: nobody may sleep before that.
+    [[nodiscard]] bool has_retired() const noexcept { return !retired_.empty(); }
+    /// A list through `next_retired`.
+    [[nodiscard]] TimerNode* take_retired() noexcept { return retired_.take(); }
 
     /// The next time at which the monotonic clock makes something due; -1 if nothing.
     [[nodiscard]] std::int64_t next_monotonic() const noexcept { return monotonic_.next_deadline(); }
@@ -49,6 +57,7 @@ private:
     TimerWheel virtual_;
     std::multimap<std::int64_t, TimerNode*> wall_;
     TimerList due_;
+    RetiredList<TimerNode> retired_;
     std::int64_t virtual_now_ = 0;
     sync::SingleWriterCounter<std::uint64_t> fired_count_;
     sync::SingleWriterCounter<std::int64_t> worst_lateness_;

@@ -15,7 +15,7 @@ enum class MaySleep : std::uint8_t { no, yes };
 /// A template, so that a model checker runs the very steps of the product. `Host` supplies
 ///
 ///     Outlook look_ahead()               what is ready; when the next deadline is. Takes in what is published.
-///     EventSeen sleep(const Outlook&)    waits until something happens or the deadline
+///     EventSeen sleep(const Outlook&)    waits until something happens or the deadline; may throw
 ///     bool run()                         runs what is ready; true on progress
 ///     void tell_outer(const Outlook&)    prepares what the outer loop will wait for
 ///     bool is_outer_told(const Outlook&) brings that up to date; false if only a wake-up of the outer loop can
@@ -40,7 +40,7 @@ public:
             const auto outlook = host_.look_ahead();
             if (!outlook.ready && wake_.announce(Sleeper::native)) {
                 host_.slept();
-                seen = host_.sleep(outlook);
+                seen = sleep(outlook);
                 ended = Ended::native_wait;
             }
         }
@@ -90,6 +90,20 @@ public:
     [[nodiscard]] bool window_is_open() const noexcept { return window_is_open_; }
 
 private:
+    template <class Outlook>
+    EventSeen sleep(const Outlook& outlook) {
+        try {
+            return host_.sleep(outlook);
+        } catch (...) {
+            // Nobody ends this wait, and the mark of an outer sleeper may have gone with it.
+            wake_.withdraw(Sleeper::native);
+            if (window_is_open_) {
+                host_.wake_outer();
+            }
+            throw;
+        }
+    }
+
     void leave_window() {
         if (!window_is_open_) {
             return;

@@ -19,19 +19,11 @@ using namespace nestling;
 using namespace nestling::testing;
 using namespace std::chrono_literals;
 
-namespace {
-ContextOptions named(const Configuration& cell, const char* name) {
-    ContextOptions options = options_for(cell);
-    options.name = name;
-    return options;
-}
-}  // namespace
-
 TEST_CASE("a context is what was asked for, and gives everything back", "[lifetime][F1.1][F1.4][F11.2]") {
     const Configuration cell = each_configuration();
     const std::size_t before = count_open_fds();
     {
-        TestLoop loop(cell, named(cell, "asked"));
+        TestLoop loop(cell, options_for(cell, "asked"));
         CHECK(loop.context().name() == "asked");
         CHECK(loop.context().monitor().kind == cell.monitor);
         CHECK_FALSE(loop.context().monitor().reason.empty());
@@ -53,7 +45,7 @@ TEST_CASE("a context destroyed with handles alive ends the process and names eac
           "[lifetime][death][F1.4][F1.5]") {
     const Configuration cell = each_configuration();
     const ChildEnd end = run_in_child([&] {
-        std::optional<Context> context(std::in_place, named(cell, "leaky"));
+        std::optional<Context> context(std::in_place, options_for(cell, "leaky"));
         const Ends ends;
         const BottomHalf half(*context, "the half", [] {});
         const FdHandler handler(*context, ends.near(), "the handler", {.read = [] {}});
@@ -73,7 +65,7 @@ TEST_CASE("posts that have not run when a context goes are dropped, freed and re
     std::vector<Report> reports;
     const auto owned = std::make_shared<int>(0);
     {
-        ContextOptions options = named(cell, "forgetful");
+        ContextOptions options = options_for(cell, "forgetful");
         options.on_report = [&](const Report& report) { reports.push_back(report); };
         TestLoop loop(cell, std::move(options));
         loop.context().post("first", [mine = owned] { ++*mine; });
@@ -104,6 +96,31 @@ TEST_CASE("a handle that was destroyed while scheduled does not keep its context
     CHECK(*owned == 0);
     CHECK(owned.use_count() == 1);
     CHECK(reports.empty());
+}
+
+TEST_CASE("a post that a context drops takes along the handles that it owns", "[lifetime][F1.4]") {
+    const Configuration cell = each_configuration();
+    const ChildEnd end = run_in_child([&] {
+        std::vector<Report> reports;
+        ContextOptions options = options_for(cell, "owner");
+        options.on_report = [&](const Report& report) { reports.push_back(report); };
+        std::optional<Context> context(std::in_place, std::move(options));
+        const Ends ends;
+        auto timer = std::make_shared<Timer>(*context, "timer", [] {});
+        timer->arm_after(1h);
+        auto half = std::make_shared<BottomHalf>(*context, "half", [] {});
+        half->schedule();
+        auto handler = std::make_shared<FdHandler>(*context, ends.near(), "handler", FdCallbacks{.read = [] {}});
+        context->post("owner of handles", [timer, half, handler] {});
+        timer.reset();
+        half.reset();
+        handler.reset();
+        context.reset();
+        return reports.size() == 1 ? 0 : 1;
+    });
+    INFO(end.errors);
+    CHECK(end.signal == 0);
+    CHECK(end.exit_code == 0);
 }
 
 TEST_CASE("what a callback throws goes to the hook with the name of its handle, and the loop goes on",
@@ -144,7 +161,7 @@ TEST_CASE("what a callback throws goes to the hook with the name of its handle, 
 TEST_CASE("without a hook what a callback throws ends the process and names the handle", "[lifetime][death][throws]") {
     const Configuration cell = each_configuration();
     const ChildEnd end = run_in_child([&] {
-        TestLoop loop(cell, named(cell, "strict"));
+        TestLoop loop(cell, options_for(cell, "strict"));
         const BottomHalf half(loop.context(), "the thrower", [] { throw std::runtime_error("no such luck"); });
         half.schedule();
         loop.block();
@@ -154,115 +171,4 @@ TEST_CASE("without a hook what a callback throws ends the process and names the 
     CHECK(end.says("strict"));
     CHECK(end.says("the thrower"));
     CHECK(end.says("no such luck"));
-}
-
-TEST_CASE("home-thread functions on another thread end the process and name the context",
-          "[lifetime][death][F2.3][B-4][B-8]") {
-    const Configuration cell = each_configuration();
-    const auto on_foreign_thread = [&](void (*use)(Context&)) {
-        return run_in_child([&] {
-            Context context(named(cell, "guarded"));
-            std::thread([&] { use(context); }).join();
-            return 0;
-        });
-    };
-    for (const auto use :
-         {+[](Context& context) { context.poll(Wait::none); },
-          +[](Context& context) { context.advance_virtual_time(1ns); },
-          +[](Context& context) { context.release_home(); }, +[](Context& context) { context.assert_home(); },
-          +[](Context& context) { context.adopt_home(); },
-          +[](Context& context) { static_cast<void>(ExternalLoop(context).prepare()); }}) {
-        const ChildEnd end = on_foreign_thread(use);
-        CHECK(end.signal == SIGABRT);
-        CHECK(end.says("guarded"));
-    }
-}
-
-TEST_CASE("a context handed over runs on the thread that adopts it, with everything that was published",
-          "[lifetime][home][F2.1][B-44]") {
-    const Configuration cell = each_configuration();
-    const auto context = std::make_shared<Context>(options_for(cell));
-    int runs = 0;
-    bool was_home = false;
-    const BottomHalf half(*context, "half", [&] {
-        ++runs;
-        was_home = context->is_home();
-    });
-    int value = 42;
-    int seen = 0;
-    half.schedule();
-    context->post("post", [&] { seen = value; });
-    context->release_home();
-    CHECK_FALSE(context->is_home());
-    std::thread([&] {
-        context->adopt_home();
-        {
-            TestLoop loop(context, cell.driver);
-            loop.run_until([&] { return seen != 0; });
-        }
-        context->release_home();
-    }).join();
-    CHECK(runs == 1);
-    CHECK(was_home);
-    CHECK(seen == 42);
-    context->adopt_home();
-    TestLoop loop(context, cell.driver);
-    half.schedule();
-    CHECK(loop.block());
-    CHECK(runs == 2);
-}
-
-TEST_CASE("a context may be made for a thread that adopts it later", "[lifetime][home]") {
-    const Configuration cell = each_configuration();
-    ContextOptions options = options_for(cell);
-    options.home = Home::later;
-    const auto context = std::make_shared<Context>(std::move(options));
-    CHECK_FALSE(context->is_home());
-    int runs = 0;
-    context->post("early", [&] { ++runs; });
-    context->adopt_home();
-    TestLoop loop(context, cell.driver);
-    CHECK(loop.block());
-    CHECK(runs == 1);
-}
-
-TEST_CASE("a context nests in one outer loop at a time", "[lifetime][external]") {
-    const Configuration cell = each_configuration();
-    Context context(options_for(cell));
-    {
-        const ExternalLoop first(context);
-        bool refused = false;
-        try {
-            const ExternalLoop second(context);
-        } catch (const std::system_error& error) {
-            refused = error.code() == std::errc::device_or_resource_busy;
-        }
-        CHECK(refused);
-    }
-    ExternalLoop again(context);
-    CHECK_FALSE(again.prepare().ready);
-}
-
-TEST_CASE("dispatch with a budget stops after the callback that exceeds it, and says that more is ready",
-          "[lifetime][external][budget]") {
-    const Configuration cell = each_configuration();
-    Context context(options_for(cell));
-    ExternalLoop loop(context);
-    int runs = 0;
-    std::vector<BottomHalf> halves;
-    for (int i = 0; i < 3; ++i) {
-        halves.emplace_back(context, "half", [&] {
-            ++runs;
-            const auto start = clock_now(Clock::monotonic);
-            while (clock_now(Clock::monotonic) == start) {
-            }
-        });
-        halves.back().schedule();
-    }
-    for (int round = 1; round <= 3; ++round) {
-        CHECK(loop.prepare().ready);
-        CHECK(loop.dispatch(1ns));
-        CHECK(runs == round);
-    }
-    CHECK_FALSE(loop.prepare().ready);
 }

@@ -133,6 +133,12 @@ ContextOptions options_for(const Configuration& configuration, ContextOptions op
     return options;
 }
 
+ContextOptions options_for(const Configuration& configuration, const char* name) {
+    ContextOptions options = options_for(configuration);
+    options.name = name;
+    return options;
+}
+
 TestLoop::TestLoop(const Configuration& configuration, ContextOptions options)
     : TestLoop(std::make_shared<Context>(options_for(configuration, std::move(options))), configuration.driver) {}
 

@@ -75,5 +75,6 @@ private:
 
 /// Options for a context of this cell.
 ContextOptions options_for(const Configuration& configuration, ContextOptions options = {});
+ContextOptions options_for(const Configuration& configuration, const char* name);
 
 }  // namespace nestling::testing

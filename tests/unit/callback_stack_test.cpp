@@ -96,10 +96,10 @@ TEST_CASE("what a callback or an action throws is reported with the name of its 
     CHECK(test.thrown == std::vector<std::string>{"first: callback", "first: action"});
 }
 
-TEST_CASE("callbacks are timed when asked for, and the longest is remembered by name") {
+TEST_CASE("callbacks are timed when asked for, and the longest is remembered by a copy of its name") {
     Stack test;
-    const auto call = [&test](const char* name, std::int64_t nanoseconds) {
-        CallbackStack::Frame frame(test.stack, &test.first, name);
+    const auto call = [&test](std::string name, std::int64_t nanoseconds) {
+        CallbackStack::Frame frame(test.stack, &test.first, name.c_str());
         auto callback = [nanoseconds] {
             const auto end = std::chrono::steady_clock::now() + std::chrono::nanoseconds(nanoseconds);
             while (std::chrono::steady_clock::now() < end) {
@@ -107,21 +107,26 @@ TEST_CASE("callbacks are timed when asked for, and the longest is remembered by 
         };
         frame.call(callback);
     };
+    const auto longest = [&test] {
+        Statistics statistics;
+        test.stack.longest().tell(statistics);
+        return statistics;
+    };
     call("not timed", 1000);
-    CHECK(test.stack.longest() == 0);
-    CHECK(test.stack.longest_name() == nullptr);
+    CHECK(longest().longest_callback.count() == 0);
+    CHECK(std::string(longest().longest_callback_name).empty());
     test.stack.set_timed(true);
     call("timed", 1000);
-    const std::int64_t first = test.stack.longest();
+    const std::int64_t first = longest().longest_callback.count();
     CHECK(first >= 1000);
-    CHECK(std::string(test.stack.longest_name()) == "timed");
-    call("longer", 2 * first);
-    CHECK(test.stack.longest() >= 2 * first);
-    CHECK(std::string(test.stack.longest_name()) == "longer");
+    CHECK(std::string(longest().longest_callback_name) == "timed");
+    call(std::string(100, 'n'), 2 * first);
+    const Statistics second = longest();
+    CHECK(second.longest_callback.count() >= 2 * first);
+    CHECK(std::string(second.longest_callback_name) == std::string(47, 'n'));
     test.stack.set_timed(false);
-    const std::int64_t longest = test.stack.longest();
-    call("not timed", 2 * longest);
-    CHECK(test.stack.longest() == longest);
+    call("not timed", 2 * second.longest_callback.count());
+    CHECK(longest().longest_callback == second.longest_callback);
 }
 
 }  // namespace nestling::testing

@@ -159,6 +159,41 @@ TEST_CASE("epoll: one descriptor that it refuses does not keep the others from b
     CHECK_FALSE(monitor->always_ready());
 }
 
+TEST_CASE("epoll: what it refuses is muted, changed and unmuted without being lost") {
+    const auto monitor = make();
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
+    REQUIRE(file != nullptr);
+    const int fd = ::fileno(file.get());
+    REQUIRE_FALSE(monitor->add(registration(fd, event_in, 1)));
+    REQUIRE_FALSE(monitor->modify(registration(fd, fdmon::event_out, 2)));
+    CHECK(look(*monitor).at(fd).key.generation == 2);
+    CHECK(look(*monitor).at(fd).events == fdmon::event_out);
+    REQUIRE_FALSE(monitor->modify(registration(fd, fdmon::event_none, 2)));
+    CHECK_FALSE(monitor->always_ready());
+    CHECK(look(*monitor).empty());
+    REQUIRE_FALSE(monitor->modify(registration(fd, event_in, 3)));
+    CHECK(look(*monitor).at(fd).key.generation == 3);
+}
+
+TEST_CASE("epoll: a refused file whose number has come back as something else is known to be closed") {
+    const auto monitor = make();
+    const Ends ends;
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
+    REQUIRE(file != nullptr);
+    const int fd = ::fileno(file.get());
+    REQUIRE_FALSE(monitor->add(registration(fd, event_in)));
+    CHECK_FALSE(monitor->probe(registration(fd, event_in)));
+    file.reset();
+    const Descriptor same_number(::fcntl(ends.near(), F_DUPFD_CLOEXEC, fd));
+    REQUIRE(same_number.get() == fd);
+    CHECK(monitor->probe(registration(fd, event_in)) == std::errc::no_such_file_or_directory);
+    // Asking has changed nothing: the new descriptor is unknown to the kernel.
+    ends.put();
+    REQUIRE_FALSE(monitor->remove(registration(fd, event_in)));
+    CHECK_FALSE(monitor->always_ready());
+    CHECK(look(*monitor).empty());
+}
+
 TEST_CASE("epoll: there is none when descriptors have run out, and the reason is said") {
     const FailingCreation failing(Creation::epoll_create1, EMFILE);
     std::error_code error;

@@ -233,6 +233,7 @@ TEST_CASE("when a driver cannot be made the loop goes on as before, and another 
     IoThread thread;
     CHECK_THROWS_AS(thread.drive_with([]() -> std::unique_ptr<LoopDriver> { throw std::runtime_error("no driver"); }),
                     std::runtime_error);
+    CHECK_THROWS_AS(thread.drive_with([]() -> std::unique_ptr<LoopDriver> { return nullptr; }), std::logic_error);
     Gate gate;
     thread.context()->post("open", [&gate] { gate.open(); });
     gate.wait();

@@ -139,15 +139,19 @@ TEST_CASE("the longest callback is known by the name of its handle") {
         };
     };
     const BottomHalf brief(context, "brief", spin(std::chrono::microseconds(1)));
-    const BottomHalf lengthy(context, "lengthy", spin(std::chrono::milliseconds(50)));
-    // One busy iteration of 64 is sampled.
-    for (int count = 0; count < 64; ++count) {
-        brief.schedule();
-        if (count == 63) {
-            lengthy.schedule();
+    {
+        const std::string name = "lengthy";
+        const BottomHalf lengthy(context, name.c_str(), spin(std::chrono::milliseconds(50)));
+        // One busy iteration of 64 is sampled.
+        for (int count = 0; count < 64; ++count) {
+            brief.schedule();
+            if (count == 63) {
+                lengthy.schedule();
+            }
+            context.poll(Wait::none);
         }
-        context.poll(Wait::none);
     }
+    // Also when the handle has gone, and its name with it.
     CHECK(context.statistics().longest_callback >= std::chrono::milliseconds(50));
     CHECK(std::string(context.statistics().longest_callback_name) == "lengthy");
 }

@@ -253,6 +253,20 @@ TEST_CASE("a pool that cannot start its threads is not made, and limits that can
     CHECK_FALSE(refusal(1, 1));
 }
 
+TEST_CASE("limits that cannot be reached leave the old ones standing") {
+    Context context;
+    const auto pool = make_pool(2);
+    WorkQueue queue(context, pool, "queue");
+    {
+        const NoThreads none;
+        REQUIRE(pool->set_limits(1, 1) == std::errc::resource_unavailable_try_again);
+    }
+    // Two at a time, as before: each waits for the other.
+    BusyThread first(queue);
+    BusyThread second(queue);
+    CHECK(pool->threads() == 2);
+}
+
 TEST_CASE("a pool that is destroyed waits for what runs, whose result is delivered afterwards") {
     Context context;
     auto pool = make_pool(1);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <nestling/external_loop.hpp>
 #include <nestling/thread_pool.hpp>
 
 #include <atomic>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -117,6 +119,52 @@ TEST_CASE("a completion that waits for others in a nested poll() gets them") {
     CHECK(order == std::vector<int>{1, 2, 3, -1});
     context.poll(Wait::none);
     CHECK_FALSE(context.poll(Wait::none));
+}
+
+TEST_CASE("what ends while completions run is delivered in the next iteration, so that other handles get their turn") {
+    Context context;
+    const auto pool = make_pool(1);
+    WorkQueue queue(context, pool, "queue");
+    int delivered = 0;
+    // Its job is cancelled before it starts, which ends it at once.
+    std::function<void()> submit_one = [&] {
+        Job job;
+        REQUIRE_FALSE(queue.submit([] {},
+                                   [&](const Outcome<void>&) {
+                                       ++delivered;
+                                       submit_one();
+                                   },
+                                   &job));
+        REQUIRE(job.cancel());
+    };
+    {
+        BusyThread busy(queue);
+        submit_one();
+        for (int round = 1; round <= 3; ++round) {
+            CHECK(context.poll(Wait::none));
+            CHECK(delivered == round);
+        }
+    }
+}
+
+TEST_CASE("a budget ends the delivery of completions, and the rest come with the next dispatches") {
+    Context context;
+    const auto pool = make_pool(1);
+    WorkQueue queue(context, pool, "queue");
+    BusyThread busy(queue);
+    int delivered = 0;
+    for (int count = 0; count < 3; ++count) {
+        Job job;
+        REQUIRE_FALSE(queue.submit([] {}, [&delivered](const Outcome<void>&) { ++delivered; }, &job));
+        REQUIRE(job.cancel());
+    }
+    ExternalLoop outer(context);
+    for (int round = 1; round <= 3; ++round) {
+        CHECK(outer.prepare().ready);
+        CHECK(outer.dispatch(std::chrono::nanoseconds(1)));
+        CHECK(delivered == round);
+    }
+    CHECK_FALSE(outer.prepare().ready);
 }
 
 TEST_CASE("a completion that throws loses none of the rest") {

@@ -45,7 +45,8 @@ public:
     [[nodiscard]] bool is_scheduled() const noexcept;
 
     /// Any thread. Empties the handle. `removed` runs on the home thread when the callback is not running and can never
-    /// run again: at home at once, or when its running call returns.
+    /// run again: at home at once, or when its running call returns. Throws std::bad_alloc on other threads than home;
+    /// nothing has changed then.
     void remove(Callback<void()> removed);
     /// Any thread but one that the home thread waits for. Empties the handle and returns when the callback is not
     /// running and can never run again. At home it returns at once, also inside the callback. The home thread must be

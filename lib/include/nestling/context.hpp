@@ -70,7 +70,7 @@ struct ContextOptions {
 class NESTLING_API NESTLING_CAPABILITY("home thread") Context {
 public:
     /// Any thread. Throws std::system_error when descriptors or memory run out (EMFILE, ENFILE, ENOMEM) or when a
-    /// forced monitor cannot be had; nothing leaks then.
+    /// forced monitor cannot be had, and std::bad_alloc; nothing leaks then.
     explicit Context(ContextOptions options = {});
     /// Any thread, when no iteration is running. Posts that have not run are dropped and reported. Aborts and names
     /// them when handles (bottom halves, fd handlers, timers) are still alive.

@@ -59,7 +59,8 @@ public:
 
     /// Any thread. Replaces all callbacks. Returns an error, and keeps the old ones, when the kernel refuses.
     [[nodiscard]] std::error_code set(FdCallbacks callbacks);
-    /// Any thread. Mutes or unmutes callbacks without replacing them; the default is those that are not empty.
+    /// Any thread. Mutes or unmutes read and write without replacing them; the default is those that are not
+    /// empty. The `poll` hook is asked in any case: it can say no for itself.
     [[nodiscard]] std::error_code watch(Interest interest);
 
     /// Any thread. Empties the handle. `removed` runs on the home thread once no callback of this handler is running or

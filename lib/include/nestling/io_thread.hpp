@@ -37,7 +37,7 @@ public:
 
     /// Any thread. Switches the thread from poll() to the driver that `make` returns, for good. Once switched, returns
     /// the driver there is and does not call `make`. run() is called once, even if stop() comes right behind. Throws
-    /// std::logic_error after stop().
+    /// std::logic_error after stop() and when `make` returns null.
     LoopDriver& drive_with(Callback<std::unique_ptr<LoopDriver>()> make);
 
 private:

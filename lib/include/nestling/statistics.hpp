@@ -18,7 +18,7 @@ struct Statistics {
     std::uint64_t timers_fired = 0;       ///< timer callbacks
     std::uint64_t spurious_wakes = 0;     ///< sleeps that ended with nothing to run
     std::chrono::nanoseconds longest_callback{0};  ///< sampled: all callbacks after a sleep, 1 of 64 busy iterations
-    const char* longest_callback_name = "";        ///< the handle it belonged to
+    char longest_callback_name[48] = "";           ///< its handle, cut to 47 bytes
     std::chrono::nanoseconds worst_timer_lateness{0};  ///< of monotonic timers, up to the start of their callback batch
 };
 

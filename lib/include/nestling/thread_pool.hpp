@@ -50,7 +50,8 @@ public:
     [[nodiscard]] std::size_t threads() const;
     /// Any thread. Jobs that wait for a thread.
     [[nodiscard]] std::size_t queued() const;
-    /// Any thread. Returns EINVAL for max 0 or min above max. Surplus workers end after their job.
+    /// Any thread. Returns EINVAL for max 0 or min above max, or why a thread could not be started
+    /// (EAGAIN, ENOMEM); the old limits stand then. Surplus workers end after their job.
     [[nodiscard]] std::error_code set_limits(std::size_t min_threads, std::size_t max_threads);
 
 private:

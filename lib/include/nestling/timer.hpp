@@ -42,7 +42,8 @@ public:
     [[nodiscard]] explicit operator bool() const noexcept { return node_ != nullptr; }
 
     /// Any thread. (Re-)arms the timer for `deadline`, in the clock's time; one in the past is due in the next round.
-    /// O(1) at home for monotonic and virtual clocks, O(log n) for the wall clock; allocates on other threads.
+    /// O(1) at home for monotonic and virtual clocks, O(log n) for the wall clock; allocates on other threads. Throws
+    /// std::bad_alloc; elsewhere than at home the timer is as it was then, at home it is disarmed.
     void arm_at(std::chrono::nanoseconds deadline);
     /// Any thread. arm_at(now + delay); `now` is read here, so the timer is not early by a cached clock. For the
     /// virtual clock: home thread.
@@ -56,7 +57,7 @@ public:
     /// Home thread. The deadline, or a negative time when it is not armed.
     [[nodiscard]] std::chrono::nanoseconds deadline() const;
 
-    /// Any thread. As BottomHalf::remove().
+    /// Any thread. As BottomHalf::remove(), but allocates nothing.
     void remove(Callback<void()> removed);
     /// Any thread. As BottomHalf::remove_and_wait().
     void remove_and_wait();

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "loop/budget.hpp"
+#include "loop/callback_stack.hpp"
+#include "loop/fd_node.hpp"
+#include "sync/counter.hpp"
+
+namespace nestling::loop {
+
+/// The fd handlers that are ready and have not run yet, in the order in which they became so. Home thread.
+class FdReadyList {
+public:
+    explicit FdReadyList(CallbackStack& stack) noexcept : stack_(stack) {}
+    FdReadyList(const FdReadyList&) = delete;
+    FdReadyList& operator=(const FdReadyList&) = delete;
+
+    [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
+    /// O(1). Does nothing for one that is listed.
+    void add(FdNode& node) noexcept;
+    /// O(listed). Does nothing for one that is not listed.
+    void erase(FdNode& node) noexcept;
+    /// Runs the callbacks of what is listed, including what an outer iteration has left. True on progress.
+    bool run(const Budget& budget) noexcept;
+
+    /// Any thread.
+    [[nodiscard]] std::uint64_t run_count() const noexcept { return run_count_.get(); }
+
+private:
+    bool run_one(FdNode& node) noexcept;
+    void call(CallbackStack::Frame& frame, Callback<void()>& callback) noexcept;
+
+    CallbackStack& stack_;
+    FdNode* first_ = nullptr;
+    FdNode* last_ = nullptr;
+    sync::SingleWriterCounter<std::uint64_t> run_count_;
+};
+
+}  // namespace nestling::loop
