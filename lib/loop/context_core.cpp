@@ -32,7 +32,7 @@ ContextCore::ContextCore(ContextOptions options)
         event_.report_by_edges();
     }
     if (options.home == Home::creating_thread) {
-        home_.adopt();
+        home_.adopt(os::this_thread_id());
     }
 }
 
@@ -96,7 +96,7 @@ void ContextCore::assert_not_forked(const char* what) const noexcept {
 }
 
 void ContextCore::assert_home(const char* what) const noexcept {
-    if (!home_.is_here()) {
+    if (!is_home()) {
         reporter_.die("", std::string(what) + (home_.is_set() ? " on a thread that is not the home thread"
                                                               : " while the context has no home thread"));
     }
@@ -367,7 +367,7 @@ void ContextCore::release_home() {
 
 void ContextCore::adopt_home() {
     assert_not_forked("adopt_home()");
-    if (!home_.adopt()) {
+    if (!home_.adopt(os::this_thread_id())) {
         reporter_.die("", "adopt_home() while another thread is the home thread");
     }
 }

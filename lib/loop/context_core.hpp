@@ -13,13 +13,14 @@
 #include "loop/bottom_half_queue.hpp"
 #include "loop/fd_table.hpp"
 #include "loop/handle_registry.hpp"
-#include "loop/home_thread.hpp"
-#include "loop/outer_attachment.hpp"
 #include "loop/reporter.hpp"
 #include "loop/timer_set.hpp"
 #include "loop/wake_event.hpp"
 #include "os/alarm.hpp"
+#include "os/thread_id.hpp"
+#include "sync/home_thread.hpp"
 #include "sync/loop_steps.hpp"
+#include "sync/outer_attachment.hpp"
 
 namespace nestling::loop {
 
@@ -39,15 +40,15 @@ public:
     void request(const char* name, Callback<void()> callback);
     /// A request to schedule on the queue later, when nothing may fail any more.
     [[nodiscard]] std::unique_ptr<BottomHalfNode> make_request(const char* name, Callback<void()> callback);
-    [[nodiscard]] bool is_home() const noexcept { return home_.is_here(); }
+    [[nodiscard]] bool is_home() const noexcept { return home_.is(os::this_thread_id()); }
     [[nodiscard]] MonitorChoice monitor_choice() const { return {monitor_.monitor->kind(), monitor_.reason}; }
     [[nodiscard]] Statistics statistics() const noexcept;
     [[nodiscard]] const Reporter& reporter() const noexcept { return reporter_; }
     [[nodiscard]] HandleRegistry& handles() noexcept { return handles_; }
     [[nodiscard]] BottomHalfQueue& queue() noexcept { return queue_; }
     [[nodiscard]] FdTable& fds() noexcept { return fds_; }
-    [[nodiscard]] OuterAttachment& attachment() noexcept { return attachment_; }
-    [[nodiscard]] HomeThread& home() noexcept { return home_; }
+    [[nodiscard]] const sync::HomeThread<>& home() const noexcept { return home_; }
+    [[nodiscard]] sync::OuterAttachment<>& attachment() noexcept { return attachment_; }
     /// Aborts in a forked child.
     void assert_not_forked(const char* what) const noexcept;
     /// Aborts on a foreign thread and in a forked child.
@@ -106,7 +107,7 @@ private:
     void add_alarm(os::Alarm& alarm, os::Alarm::Of clock);
 
     Reporter reporter_;
-    HomeThread home_;
+    sync::HomeThread<> home_;
     WakeEvent event_;
     fdmon::Chosen monitor_;
     HandleRegistry handles_;
@@ -116,7 +117,7 @@ private:
     BottomHalfQueue queue_;
     FdTable fds_;
     TimerSet timers_;
-    OuterAttachment attachment_;
+    sync::OuterAttachment<> attachment_;
     sync::LoopSteps<ContextCore, sync::Wake> steps_;
     /// Of the innermost iteration.
     Budget budget_;

@@ -114,7 +114,10 @@ private:
     static constexpr Word armed = 1;
     static constexpr Word kick = 2;
 
-    static Node* pointer(Word word) noexcept { return reinterpret_cast<Node*>(word & ~(armed | kick)); }
+    static Node* pointer(Word word) noexcept {
+        // A word that is a pointer and two tags at once has to be both.
+        return reinterpret_cast<Node*>(word & ~(armed | kick));  // NOLINT(performance-no-int-to-ptr)
+    }
 
     typename Atomics::template Atomic<Word> word_{0};
 };

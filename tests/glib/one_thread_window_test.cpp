@@ -76,7 +76,7 @@ TEST_CASE("a timer that is armed by a callback whose wakeup a second poll takes 
         }
         // A bound on failure: the old decision was to sleep without limit.
         const int ready = poll_glib(fds, size, timeout < 0 ? 5000 : timeout);
-        CHECK(ready > 0);
+        CHECK((ready > 0 || timeout >= 0));
         return ready;
     });
     while (!has_fired && hook.count() < 10) {

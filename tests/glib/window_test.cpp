@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "glib/window_world.hpp"
+#include "glib/schedule_runner.hpp"
 #include "support/testing.hpp"
 
 namespace nestling::testing {
@@ -21,36 +21,6 @@ std::vector<Steps> around_polls(Step step) {
         {step},        {step, none},  {none, step},        {step, none, none}, {none, step, none}, {none, none, step},
         {step, block}, {block, step}, {block, step, block}};
 }
-
-/// Runs one schedule; counts it, and says what went wrong.
-class Runner {
-public:
-    explicit Runner(const Setting& setting) : setting_(setting) {}
-
-    void run(const Schedule& schedule) {
-        ++count_;
-        if (failures_ == enough_failures) {
-            return;
-        }
-        WindowWorld world(setting_);
-        const std::string error = world.run(schedule);
-        if (!error.empty()) {
-            ++failures_;
-            UNSCOPED_INFO(schedule.text() << " => " << error);
-        }
-    }
-
-    [[nodiscard]] int count() const noexcept { return count_; }
-    [[nodiscard]] int failures() const noexcept { return failures_; }
-
-private:
-    /// Each may take as long as a timer is waited for.
-    static constexpr int enough_failures = 5;
-
-    Setting setting_;
-    int count_ = 0;
-    int failures_ = 0;
-};
 
 bool is_for_home_only(Act act) {
     return act == Act::advance_virtual || act >= Act::cancel_timers;

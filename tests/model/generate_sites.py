@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Makes orders that can be changed at run time out of the Orders structs in lib/sync.
 
-    generate_sites.py OUTPUT HEADER...
+    generate_sites.py HEADER... OUTPUT
 
 For each `struct XOrders` of the headers: a `struct MutableXOrders` with the same names as variables, and a row in the table
 of sites: which barrier it is (from the comment above), its order, and where the variable is. Nothing is typed by hand, so a
@@ -30,7 +30,7 @@ def sites(header):
 
 
 def main():
-    output, headers = pathlib.Path(sys.argv[1]), [pathlib.Path(name) for name in sys.argv[2:]]
+    output, headers = pathlib.Path(sys.argv[-1]), [pathlib.Path(name) for name in sys.argv[1:-1]]
     text = ["// Made by generate_sites.py.", "#pragma once", "", '#include "model/sites.hpp"']
     text += [f'#include "sync/{header.name}"' for header in headers]
     text += ["", "namespace nestling::model {", ""]

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <string>
 
+#include "model/scenarios/hand_over.hpp"
 #include "model/scenarios/lifetime.hpp"
 #include "model/scenarios/publishing.hpp"
 #include "model/scenarios/window.hpp"
@@ -107,10 +108,14 @@ int run(const Settings& settings) {
     Tally tally;
     const auto oneword = all_scenarios<Oneword>();
     const auto seed = all_scenarios<Seed>();
+    const auto hand_over = hand_over_scenarios<MutableHomeOrders, MutableOuterOrders>();
     if (settings.scenarios) {
-        std::puts("| scenario | protocol | tool | verdict | executions | seconds |\n|---|---|---|---|---|---|");
+        std::puts(
+            "MATRIX BEGIN\n| scenario | protocol | tool | verdict | executions | seconds |\n|---|---|---|---|---|---|");
         prove("oneword", oneword, settings, tally);
         prove("seed", seed, settings, tally);
+        prove("both", hand_over, settings, tally);
+        std::puts("MATRIX END");
     }
     if (settings.mutations) {
         std::puts(
@@ -119,6 +124,8 @@ int run(const Settings& settings) {
         mutate("oneword", "OnewordOrders", oneword, settings, tally);
         mutate("seed", "SeedOrders", seed, settings, tally);
         mutate("both", "BottomHalfOrders", oneword, settings, tally);
+        mutate("both", "HomeOrders", hand_over, settings, tally);
+        mutate("both", "OuterOrders", hand_over, settings, tally);
     }
     std::printf("\n%d passed, %d failed\n", tally.passed, tally.failed);
     return tally.failed == 0 ? 0 : 1;

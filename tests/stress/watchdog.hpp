@@ -14,15 +14,24 @@
 
 namespace nestling::stress {
 
-/// Ends the process when a count stands still: that is what a lost wakeup looks like from outside. Exit code 3, after
-/// one line that names the state.
+/// Ends the process when a count stands still: that is what a lost wakeup looks like from outside. One line names the
+/// state.
 class Watchdog {
 public:
-    static constexpr int lost = 3;
+    enum class OnLoss : std::uint8_t {
+        fail,     ///< exit code 3
+        succeed,  ///< exit code 0: it was to be lost
+    };
 
-    /// `progress` and `state` are called on the watchdog's thread.
-    Watchdog(std::function<std::uint64_t()> progress, std::function<std::string()> state)
-        : progress_(std::move(progress)), state_(std::move(state)), thread_([this] { watch(); }) {}
+    /// `progress` and `state` are called on the watchdog's thread. A machine that is busy with other things stands
+    /// still for a second now and then; `patience` must be longer.
+    Watchdog(std::function<std::uint64_t()> progress, std::function<std::string()> state, OnLoss on_loss = OnLoss::fail,
+             std::chrono::seconds patience = std::chrono::seconds(20))
+        : progress_(std::move(progress)),
+          state_(std::move(state)),
+          on_loss_(on_loss),
+          patience_(patience),
+          thread_([this] { watch(); }) {}
     Watchdog(const Watchdog&) = delete;
     Watchdog& operator=(const Watchdog&) = delete;
 
@@ -37,11 +46,9 @@ public:
 
 private:
     void watch() {
-        // A machine that is busy with other things stands still for a second now and then, not for this long.
-        constexpr std::chrono::seconds patience{20};
         std::unique_lock lock(mutex_);
         for (std::uint64_t before = progress_();;) {
-            if (changed_.wait_for(lock, patience, [this] { return is_over_; })) {
+            if (changed_.wait_for(lock, patience_, [this] { return is_over_; })) {
                 return;
             }
             const std::uint64_t now = progress_();
@@ -49,7 +56,7 @@ private:
                 std::printf("LOST WAKEUP after %llu wakes: %s\n", static_cast<unsigned long long>(now),
                             state_().c_str());
                 std::fflush(stdout);
-                std::_Exit(lost);
+                std::_Exit(on_loss_ == OnLoss::succeed ? 0 : 3);
             }
             before = now;
         }
@@ -57,6 +64,8 @@ private:
 
     std::function<std::uint64_t()> progress_;
     std::function<std::string()> state_;
+    const OnLoss on_loss_;
+    const std::chrono::seconds patience_;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool is_over_ = false;

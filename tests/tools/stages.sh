@@ -5,6 +5,7 @@
 
 counter="$top/tests/tools/count_results.py"
 running=""
+stress_wakes=10000000
 
 say() { printf '%s\n' "$*"; }
 
@@ -102,6 +103,35 @@ meson_stage() {
 
 stage_gcc() { meson_stage gcc g++ all 1; }
 
+# Ten million wakes for each form of the protocol and each driver, one program at a time: they need the cores.
+stage_stress() {
+    local dir="$build/gcc" log="$build/logs/stress.log" start=$SECONDS passed=0 failed=0 command=()
+    local programs=(protocol-stress context-stress-oneword context-stress-seed) runs=(
+        "protocol-stress --protocol=oneword" "protocol-stress --protocol=seed"
+        "context-stress-oneword" "context-stress-seed"
+        "context-stress-oneword --driver=glib" "context-stress-seed --driver=glib"
+    )
+    say "== stress: building"
+    if ! { configure "$dir" g++ && bounded 1800 ninja -C "$dir" -j "$jobs" "${programs[@]/#/tests/stress/}"; } \
+        >"$log" 2>&1; then
+        finish_stage stress 1 $((SECONDS - start)) "$log"
+        return
+    fi
+    say "== stress: $stress_wakes wakes each"
+    for name in "${runs[@]}"; do
+        read -r -a command <<<"$name"
+        if bounded 600 "$dir/tests/stress/${command[0]}" "${command[@]:1}" --producers=2 "--wakes=$stress_wakes" \
+            >"$log" 2>&1; then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+            say "==== FAILED: $name (exit $?; 124 is the time limit):"
+        fi
+        cat "$log"
+    done
+    python3 "$counter" add "$results" stress --passed "$passed" --failed "$failed" --seconds $((SECONDS - start))
+}
+
 stage_clang() {
     if [[ -z $clang ]]; then
         skip_stage clang "there is no clang++; $packages_reason"
@@ -113,7 +143,7 @@ stage_clang() {
 stage_asan() {
     ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1:strict_init_order=1:check_initialization_order=1 \
     UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1 \
-        meson_stage asan g++ library 2 -Db_sanitize=address,undefined -Db_lundef=false -Dgtk=disabled
+        meson_stage asan g++ library 2 -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dgtk=disabled
 }
 
 stage_tsan() {

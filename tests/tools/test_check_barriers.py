@@ -96,5 +96,70 @@ class Barriers(unittest.TestCase):
         self.assertTrue(any("cannot be read" in error for error in errors), errors)
 
 
+SITES = """struct WordOrders {
+    // BARRIER push.data (release) pairs pop.data: the data -> the reader.
+    static constexpr std::memory_order push = std::memory_order_release;
+    // BARRIER pop.data (acquire) pairs push.data: the word -> the data.
+    static constexpr std::memory_order pop = std::memory_order_acquire;
+};
+"""
+PAGE = """<!-- barriers -->
+| id | order | pairs | what is ordered | shown by |
+|---|---|---|---|---|
+| `push.data` | release | `pop.data` | the data -> the reader | mutations |
+| `pop.data` | acquire | `push.data` | the word -> the data | mutations |
+<!-- /barriers -->
+<!-- mutations -->
+| protocol | barrier | site | weakened | reported | in scenario | steps |
+|---|---|---|---|---|---|---|
+| word | `push.data` | push | release -> relaxed | data race | one | 1 |
+| word | `pop.data` | pop | acquire -> relaxed | data race | one | 1 |
+<!-- /mutations -->
+"""
+
+
+class Page(unittest.TestCase):
+    def errors(self, page, code=SITES):
+        with temporary_tree({"lib/sync/word.hpp": code}) as top:
+            errors, barriers = check_barriers.check(top)
+            self.assertEqual(errors, [])
+            return check_barriers.check_page(page, barriers)
+
+    def without(self, part):
+        lines = PAGE.splitlines(keepends=True)
+        left = [line for line in lines if part not in line]
+        self.assertLess(len(left), len(lines))
+        return "".join(left)
+
+    def assert_one(self, part, page, code=SITES):
+        errors = self.errors(page, code)
+        self.assertEqual(len(errors), 1, errors)
+        self.assertIn(part, errors[0])
+
+    def test_a_page_that_says_what_the_code_says_passes(self):
+        self.assertEqual(self.errors(PAGE), [])
+
+    def test_a_barrier_without_row_a_row_without_barrier_and_another_text_are_reported(self):
+        self.assert_one("the row of push.data is not", self.without("| the data -> the reader |"))
+        self.assert_one("the row of push.data is not", PAGE.replace("the data -> the reader", "something"))
+        self.assert_one("the row of push.data is not", PAGE.replace("| release | `pop", "| acq_rel | `pop"))
+        row = "| `other` | acquire | `push.data` | this | mutations |\n"
+        self.assert_one("there is no barrier `other`", PAGE.replace("<!-- /barriers", row + "<!-- /barriers"))
+
+    def test_a_weaker_order_without_mutation_and_a_mutation_of_nothing_are_reported(self):
+        self.assert_one("no mutation of push.data, release -> relaxed", self.without("| push | release"))
+        row = "| word | `other` | pop | acquire -> relaxed | data race | one | 1 |\n"
+        self.assert_one("none that can be weakened", PAGE.replace("<!-- /mutations", row + "<!-- /mutations"))
+
+    def test_what_no_mutation_can_weaken_needs_a_reason(self):
+        page = PAGE.replace("| word | `push.data`", "x").replace("| word | `pop.data`", "x")
+        self.assertEqual(self.errors(page.replace("| mutations |", "| a reason |"), PUSH + POP), [])
+        self.assertEqual(len(self.errors(page, PUSH + POP)), 2)
+        self.assertEqual(len(self.errors(page.replace("| mutations |", "|  |"), PUSH + POP)), 2)
+
+    def test_a_page_without_the_tables_is_reported(self):
+        self.assert_one("has no table", "nothing")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loop/outer_attachment.hpp"
+#include "sync/outer_attachment.hpp"
 
 #include <atomic>
 #include <thread>
@@ -8,7 +8,7 @@
 
 namespace nestling::testing {
 
-using loop::OuterAttachment;
+using OuterAttachment = sync::OuterAttachment<>;
 
 TEST_CASE("one outer loop at a time is attached") {
     OuterAttachment attachment;

@@ -15,7 +15,7 @@ class Callback;
 
 template <class Result, class... Args>
 class Callback<Result(Args...)> {
-    static constexpr std::size_t words = 2;
+    static constexpr std::size_t capacity = 2 * sizeof(void*);
 
     struct Operations {
         Result (*invoke)(void* storage, Args... args);
@@ -23,9 +23,12 @@ class Callback<Result(Args...)> {
         void (*destroy)(void* storage) noexcept;
     };
 
+    static constexpr bool has_room(std::size_t size, std::size_t alignment) noexcept {
+        return size <= capacity && alignment <= alignof(void*);
+    }
+
     template <class F>
-    static constexpr bool fits = sizeof(F) <= words * sizeof(void*) &&
-                                 alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
+    static constexpr bool fits = has_room(sizeof(F), alignof(F)) && std::is_nothrow_move_constructible_v<F>;
 
     /// A result that nobody wants is dropped.
     template <class F>
@@ -107,7 +110,7 @@ private:
         }
     }
 
-    alignas(void*) std::byte storage_[words * sizeof(void*)];
+    alignas(void*) std::byte storage_[capacity];
     const Operations* operations_ = nullptr;
 };
 

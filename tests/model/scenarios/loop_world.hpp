@@ -66,6 +66,14 @@ public:
         notify();
     }
 
+    /// Home thread. A timer, to fire when a wait has lasted that long.
+    void arm_timer() {
+        is_armed_ = true;
+        if (steps_.window_is_open()) {
+            notify();
+        }
+    }
+
     // ---- The event, as the protocol sees it ----
 
     void set() noexcept { event_.set(); }
@@ -83,11 +91,18 @@ public:
     }
     bool prepare() { return steps_.prepare(); }
     /// What an outer loop does between prepare and check when prepare was not ready: it sleeps, with what it was told.
-    void outer_wait() { event_.wait(); }
+    void outer_wait() {
+        if (told_timer_) {
+            time_has_come_ = true;
+        } else {
+            event_.wait();
+        }
+    }
     /// True: there is something to dispatch.
     bool check() {
         steps_.close_window();
-        return event_.is_set() || list_.wake().is_published() || list_.has_work() || list_.has_idle() || is_requested();
+        return event_.is_set() || list_.wake().is_published() || list_.has_work() || list_.has_idle() ||
+               is_requested() || is_timer_due();
     }
     bool dispatch() {
         return steps_.dispatch([this] { return look(); }, accepting());
@@ -101,6 +116,8 @@ public:
     [[nodiscard]] Event& event() noexcept { return event_; }
     [[nodiscard]] bool is_idle() noexcept { return !list_.wake().is_published() && !list_.has_work(); }
 
+    [[nodiscard]] bool has_timer() const noexcept { return is_armed_; }
+
     /// Called for each bottom half that runs; may do anything a callback may.
     void (*callback)(LoopWorld&, Half&) = nullptr;
     /// In the order in which they ran.
@@ -111,14 +128,19 @@ public:
 
     struct Outlook {
         bool ready;
+        bool has_timer;
     };
     Outlook look_ahead() {
         list_.accept(*this, sync::EventSeen::no, sync::Ended::nothing);
-        return {list_.has_work() || is_requested()};
+        return {list_.has_work() || is_requested() || is_timer_due(), is_armed_};
     }
-    sync::EventSeen sleep(const Outlook&) {
+    sync::EventSeen sleep(const Outlook& outlook) {
         // The set is read after the announcement, as a monitor copies it.
         if (is_requested()) {
+            return look();
+        }
+        if (outlook.has_timer) {
+            time_has_come_ = true;
             return look();
         }
         event_.wait();
@@ -127,13 +149,19 @@ public:
     bool run() {
         list_.begin_round();
         bool progress = serve_request();
+        progress = fire_timer() || progress;
         while (Link* link = list_.next()) {
             progress = run_one(static_cast<Half&>(*link)) || progress;
         }
         return progress;
     }
-    void tell_outer(const Outlook&) { told_ = requested_.load(std::memory_order_relaxed); }
-    bool is_outer_told(const Outlook&) { return told_ == requested_.load(std::memory_order_relaxed); }
+    void tell_outer(const Outlook& outlook) {
+        told_ = requested_.load(std::memory_order_relaxed);
+        told_timer_ = outlook.has_timer;
+    }
+    bool is_outer_told(const Outlook& outlook) {
+        return told_ == requested_.load(std::memory_order_relaxed) && told_timer_ == outlook.has_timer;
+    }
     void wake_outer() noexcept {
         ++handed_on_;
         event_.set();
@@ -151,6 +179,18 @@ private:
     }
 
     [[nodiscard]] bool is_requested() noexcept { return requested_.load(std::memory_order_relaxed) != served_; }
+
+    [[nodiscard]] bool is_timer_due() const noexcept { return is_armed_ && time_has_come_; }
+
+    bool fire_timer() noexcept {
+        if (!is_timer_due()) {
+            return false;
+        }
+        is_armed_ = false;
+        time_has_come_ = false;
+        ++done_;
+        return true;
+    }
 
     bool serve_request() noexcept {
         const int wanted = requested_.load(std::memory_order_relaxed);
@@ -191,6 +231,9 @@ private:
     ModelAtomics::Atomic<int> requested_{0};
     int served_ = 0;
     int told_ = 0;
+    bool is_armed_ = false;
+    bool time_has_come_ = false;
+    bool told_timer_ = false;
     int done_ = 0;
     std::size_t sleeps_ = 0;
     std::size_t handed_on_ = 0;

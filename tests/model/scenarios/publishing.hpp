@@ -51,6 +51,7 @@ struct Publishing : LoopWorld<Form> {
 template <class Form>
 struct InOrder : LoopWorld<Form> {
     using World = LoopWorld<Form>;
+    using typename World::Half;
     InOrder() : World(Reported::level) {}
 
     void produce() {
@@ -164,6 +165,20 @@ std::vector<NamedScenario> publishing_scenarios() {
                         return explore(program, options);
                     },
                     {4, 3, 1}});
+    list.push_back({"a timer that another thread arms",
+                    [](const Options& options) {
+                        using State = InOrder<Form>;
+                        Program<State> program;
+                        program.thread("loop", [](State& state) {
+                            state.callback = [](LoopWorld<Form>& world, typename State::Half&) { world.arm_timer(); };
+                            while (state.done() < 2) {
+                                state.poll(sync::MaySleep::yes);
+                            }
+                        });
+                        program.thread("producer", [](State& state) { state.schedule(state.halves[0]); });
+                        return explore(program, options);
+                    },
+                    no_bounds});
     list.push_back({"two threads schedule the same bottom half, each with data of its own",
                     [](const Options& options) {
                         using State = Coalesced<Form>;

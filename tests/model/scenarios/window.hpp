@@ -71,6 +71,11 @@ struct Nested : LoopWorld<Form> {
         };
     }
 
+    /// What another thread publishes to arm a timer, as Timer does.
+    void arm_in_callbacks() {
+        this->callback = [](World& world, Half&) { world.arm_timer(); };
+    }
+
     std::array<Half, 2> halves;
 };
 
@@ -120,6 +125,41 @@ std::vector<NamedScenario> window_scenarios() {
                             variant.bounds});
         }
     }
+    for (const Point point : {Point::nowhere, Point::after_prepare, Point::after_prepare_twice}) {
+        const char* where = point == Point::nowhere         ? "outer loop"
+                            : point == Point::after_prepare ? "poll() between prepare and sleep"
+                                                            : "poll() twice between prepare and sleep (contracts M3)";
+        list.push_back({std::string(where) + ", a timer that another thread arms",
+                        [point](const Options& options) {
+                            using State = Nested<Form>;
+                            Program<State> program;
+                            program.thread("loop", [point](State& state) {
+                                state.arm_in_callbacks();
+                                state.iterate(point, Outer::usual, 2);
+                            });
+                            program.thread("producer", [](State& state) { state.schedule(state.halves[0]); });
+                            return explore(program, options);
+                        },
+                        {4, 3, 1}});
+    }
+    list.push_back({"M3: a bottom half arms a timer in poll() between prepare and sleep, and poll() runs again",
+                    [](const Options& options) {
+                        using State = Nested<Form>;
+                        Program<State> program;
+                        program.thread("loop", [](State& state) {
+                            state.arm_in_callbacks();
+                            static_cast<void>(state.prepare());
+                            state.schedule(state.halves[0]);
+                            state.poll(sync::MaySleep::no);
+                            state.poll(sync::MaySleep::no);
+                            state.outer_wait();
+                            static_cast<void>(state.check());
+                            state.dispatch();
+                            assert_that(state.prepare() || state.has_timer(), "the outer loop knows of the timer");
+                        });
+                        return explore(program, options);
+                    },
+                    no_bounds});
     list.push_back({"M7: a bottom half schedules another in poll() between prepare and sleep",
                     [](const Options& options) {
                         using State = Nested<Form>;

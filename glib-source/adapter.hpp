@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nestling-glib/source.hpp>
+#include <nestling/external_loop.hpp>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace nestling::glib {
+
+/// What one GSource needs. Lives beside the GSource, whose memory belongs to GLib.
+struct Adapter {
+    Adapter(std::shared_ptr<Context> nested, const SourceOptions& options)
+        : context(std::move(nested)), loop(*context), budget(options.budget), reentry(options.reentry) {}
+
+    std::shared_ptr<Context> context;
+    ExternalLoop loop;
+    std::chrono::nanoseconds budget;
+    Reentry reentry;
+
+    /// GLib keeps pointers to these, so they are replaced as a whole and only when the set has changed.
+    std::vector<GPollFD> handles;
+    std::uint64_t handles_version = 0;
+    /// Held while GLib is told of handles, and while an Attachment destroys the source: a handle that GLib takes from a
+    /// source that is destroyed meanwhile would stay in its poll for ever.
+    std::mutex handles_mutex;
+    bool is_muted = false;
+    bool has_complained = false;
+    unsigned depth = 0;
+
+    /// GLib's own locks order one thread's use of a source before another's, but a ThreadSanitizer cannot see them in a
+    /// GLib that is not instrumented. One for each of the threads that write it.
+    std::atomic<bool> was_used{false};
+    std::atomic<bool> was_detached{false};
+};
+
+/// A GSource that nests `adapter`'s context; `adapter` lives until the GSource is finalized.
+[[nodiscard]] SourcePtr make_nested_source(std::unique_ptr<Adapter> adapter);
+/// The adapter of a source that make_nested_source() has made; null for any other.
+[[nodiscard]] Adapter* find_adapter(GSource* source) noexcept;
+
+}  // namespace nestling::glib
