@@ -16,7 +16,7 @@ using State = sync::BottomHalfState<>;
 BottomHalf::BottomHalf(Context& context, const char* name, Callback<void()> callback) {
     ContextCore& core = context.core();
     core.assert_not_forked("BottomHalf");
-    auto node = std::make_unique<BottomHalfNode>(core, BottomHalfNode::Kind::handle, name, std::move(callback));
+    auto node = std::make_unique<BottomHalfNode>(core, name, std::move(callback));
     core.handles().add(*node);
     node_ = node.release();
 }
@@ -68,7 +68,7 @@ void BottomHalf::remove(Callback<void()> removed) {
         core.queue().mark_deleted(*node);
         if (when_deleted != nullptr) {
             // After the deletion, so the home thread has seen that when this runs.
-            core.queue().schedule(*when_deleted.release());
+            core.queue().publish(*when_deleted.release());
         }
         return;
     }

@@ -33,25 +33,44 @@ bool BottomHalfQueue::run(const Budget& budget) noexcept {
 }
 
 bool BottomHalfQueue::run_one(BottomHalfNode& node) noexcept {
+    if ((node.state.look() & (State::post | State::request)) != 0) {
+        run_post(node);
+        return true;
+    }
     const State::Flags flags = node.state.dequeue();
-    if ((flags & State::deleted) != 0) {
-        dispose(&node);
-        return false;
-    }
-    if ((flags & (State::scheduled | State::idle)) == 0) {
-        return false;
-    }
-    run_count_.add(1);
-    const bool is_post = node.kind != BottomHalfNode::Kind::handle;
-    {
+    if ((flags & State::deleted) == 0 && (flags & (State::scheduled | State::idle)) != 0) {
+        run_count_.add(1);
         // The callback may destroy its own handle, and the node goes with the frame then.
         CallbackStack::Frame frame(stack_, &node, node.name);
         frame.call(node.callback);
+        return (flags & State::scheduled) != 0;
     }
-    if (is_post) {
+    if ((flags & State::deleted) != 0) {
+        dispose(&node);
+    }
+    return false;
+}
+
+void BottomHalfQueue::run_post(BottomHalfNode& node) noexcept {
+    run_count_.add(1);
+    {
+        CallbackStack::Frame frame(stack_, &node, node.name);
+        frame.call(node.callback);
+        node.callback.reset();
+    }
+    if ((node.state.look() & State::post) != 0 && spare_count_ != most_spares) {
+        node.next.store(spares_);
+        spares_ = &node;
+        ++spare_count_;
+    } else {
         delete &node;
     }
-    return (flags & State::scheduled) != 0;
+}
+
+BottomHalfQueue::~BottomHalfQueue() {
+    while (BottomHalfNode* node = take_spare()) {
+        delete node;
+    }
 }
 
 void BottomHalfQueue::dispose(BottomHalfNode* node) {
@@ -69,12 +88,10 @@ std::size_t BottomHalfQueue::drop_all() noexcept {
             return lost;
         }
         const State::Flags flags = node->state.dequeue();
-        if (node->kind == BottomHalfNode::Kind::handle && (flags & State::deleted) == 0) {
+        if ((flags & (State::post | State::request | State::deleted)) == 0) {
             continue;
         }
-        if (node->kind == BottomHalfNode::Kind::post) {
-            ++lost;
-        }
+        lost += (flags & State::post) != 0 ? 1 : 0;
         delete node;
     }
 }

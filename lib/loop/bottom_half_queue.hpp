@@ -17,19 +17,14 @@ namespace nestling::loop {
 
 class ContextCore;
 
-/// A bottom half, or a post, which is freed when it has run.
+/// A bottom half, or a post: of the user, or a request of the library itself.
 struct BottomHalfNode : sync::BottomHalfLink<>, HandleNode {
-    enum class Kind : std::uint8_t {
-        handle,
-        post,     ///< of the user
-        request,  ///< a post of the library itself
-    };
+    BottomHalfNode(ContextCore& owner, const char* handle_name, Callback<void()> function) noexcept
+        : HandleNode(handle_name), core(&owner), callback(std::move(function)) {}
+    /// Born pending; `mark` is State::post or State::request.
+    BottomHalfNode(ContextCore& owner, State::Flags mark, const char* post_name, Callback<void()> function) noexcept
+        : sync::BottomHalfLink<>(mark), HandleNode(post_name), core(&owner), callback(std::move(function)) {}
 
-    BottomHalfNode(ContextCore& owner, Kind what, const char* handle_name, Callback<void()> function) noexcept
-        : HandleNode{handle_name}, kind(what), core(&owner), callback(std::move(function)) {}
-
-    /// Not what the registry knows: that changes on other threads.
-    const Kind kind;
     ContextCore* core;
     Callback<void()> callback;
 };
@@ -40,10 +35,13 @@ public:
     BottomHalfQueue(WakeEvent& event, CallbackStack& stack) noexcept : event_(event), stack_(stack) {}
     BottomHalfQueue(const BottomHalfQueue&) = delete;
     BottomHalfQueue& operator=(const BottomHalfQueue&) = delete;
+    ~BottomHalfQueue();
 
     // ---- Any thread, lock-free, signal-safe ----
 
     void schedule(BottomHalfNode& node) noexcept { list_.schedule(node, event_); }
+    /// Of a node that is born pending, once. Takes it.
+    void publish(BottomHalfNode& node) noexcept { list_.publish(node, event_); }
     void schedule_idle(BottomHalfNode& node) noexcept { list_.schedule_idle(node, event_); }
     void mark_deleted(BottomHalfNode& node) noexcept { list_.mark_deleted(node, event_); }
     void notify() noexcept {
@@ -61,11 +59,23 @@ public:
     /// Something is to be run before anybody may sleep.
     [[nodiscard]] bool has_work() const noexcept { return list_.has_work(); }
     [[nodiscard]] bool is_published() const noexcept { return list_.wake().is_published(); }
+    /// Somebody has asked for everything to be looked at again.
+    [[nodiscard]] bool is_notified() const noexcept { return list_.wake().is_notified(); }
     /// When idle bottom halves must run at the latest; -1 if there are none.
     [[nodiscard]] std::int64_t idle_deadline() const noexcept { return list_.has_idle() ? idle_deadline_ : -1; }
 
     /// Runs what was taken in, including what an outer iteration has left. True on progress.
     bool run(const Budget& budget) noexcept;
+
+    /// The node of a post that has run, for another; null if there is none.
+    [[nodiscard]] BottomHalfNode* take_spare() noexcept {
+        BottomHalfNode* node = spares_;
+        if (node != nullptr) {
+            spares_ = static_cast<BottomHalfNode*>(node->next.load());
+            --spare_count_;
+        }
+        return node;
+    }
 
     /// Destroys a node whose handle is gone: now, or when its callback returns.
     void dispose(BottomHalfNode* node);
@@ -78,7 +88,10 @@ public:
     [[nodiscard]] std::uint64_t published_count() const noexcept { return published_count_.get(); }
 
 private:
+    static constexpr std::size_t most_spares = 1024;
+
     bool run_one(BottomHalfNode& node) noexcept;
+    void run_post(BottomHalfNode& node) noexcept;
 
     sync::BottomHalfList<sync::Wake, BottomHalfNode> list_;
 
@@ -86,6 +99,8 @@ private:
     WakeEvent& event_;
     CallbackStack& stack_;
     std::int64_t idle_deadline_ = -1;
+    BottomHalfNode* spares_ = nullptr;
+    std::size_t spare_count_ = 0;
     sync::SingleWriterCounter<std::uint64_t> run_count_;
     sync::SingleWriterCounter<std::uint64_t> published_count_;
 };

@@ -1,24 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "loop/callback_stack.hpp"
 
+#include <algorithm>
+#include <new>
+
 #include "os/clock.hpp"
 
 namespace nestling::loop {
 
 void CallbackStack::Frame::add(Callback<void()> action) {
-    if (first_count_ < first_actions_.size()) {
-        first_actions_[first_count_++] = std::move(action);
+    if (action_count_ < first_.at.size()) {
+        ::new (&first_.at[action_count_]) Callback<void()>(std::move(action));
     } else {
-        more_actions_.push_back(std::move(action));
+        if (more_ == nullptr) {
+            more_ = new std::vector<Callback<void()>>();
+        }
+        more_->push_back(std::move(action));
     }
+    ++action_count_;
 }
 
 void CallbackStack::Frame::finish() noexcept {
-    for (std::size_t at = 0; at < first_count_; ++at) {
-        carry_out(first_actions_[at]);
+    for (std::size_t at = 0; at != std::min(action_count_, first_.at.size()); ++at) {
+        carry_out(first_.at[at]);
+        first_.at[at].~Callback();
     }
-    for (Callback<void()>& action : more_actions_) {
-        carry_out(action);
+    if (more_ != nullptr) {
+        for (Callback<void()>& action : *more_) {
+            carry_out(action);
+        }
+        delete more_;
     }
 }
 

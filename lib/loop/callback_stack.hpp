@@ -33,7 +33,7 @@ public:
         Frame& operator=(const Frame&) = delete;
         ~Frame() {
             stack_.top_ = outer_;
-            if (first_count_ != 0) {
+            if (action_count_ != 0) {
                 finish();
             }
         }
@@ -72,10 +72,17 @@ public:
         const void* node_;
         const char* name_;
         Frame* outer_;
-        // Enough for what a handle that is destroyed in its own callback asks for: that must not allocate.
-        std::array<Callback<void()>, 2> first_actions_;
-        std::size_t first_count_ = 0;
-        std::vector<Callback<void()>> more_actions_;
+        std::size_t action_count_ = 0;
+        // Enough for what a handle that is destroyed in its own callback asks for: that must not allocate. Without
+        // objects until they are needed, because every callback has a frame and few have actions.
+        union FirstActions {
+            FirstActions() noexcept {}
+            FirstActions(const FirstActions&) = delete;
+            FirstActions& operator=(const FirstActions&) = delete;
+            ~FirstActions() {}
+            std::array<Callback<void()>, 2> at;
+        } first_;
+        std::vector<Callback<void()>>* more_ = nullptr;
     };
 
     [[nodiscard]] bool is_running(const void* node) const noexcept { return outermost(node) != nullptr; }

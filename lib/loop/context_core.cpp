@@ -2,6 +2,7 @@
 #include "loop/context_core.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "loop/timer_request.hpp"
 #include "os/clock.hpp"
@@ -59,16 +60,23 @@ ContextCore::~ContextCore() {
 
 void ContextCore::post(const char* name, Callback<void()> callback) {
     assert_not_forked("post()");
-    queue_.schedule(*new BottomHalfNode(*this, BottomHalfNode::Kind::post, name, std::move(callback)));
+    BottomHalfNode* node = is_home() ? queue_.take_spare() : nullptr;
+    if (node != nullptr) {
+        node->name = name;
+        node->callback = std::move(callback);
+    } else {
+        node = new BottomHalfNode(*this, sync::BottomHalfState<>::post, name, std::move(callback));
+    }
+    queue_.publish(*node);
 }
 
 std::unique_ptr<BottomHalfNode> ContextCore::make_request(const char* name, Callback<void()> callback) {
     assert_not_forked("a change");
-    return std::make_unique<BottomHalfNode>(*this, BottomHalfNode::Kind::request, name, std::move(callback));
+    return std::make_unique<BottomHalfNode>(*this, sync::BottomHalfState<>::request, name, std::move(callback));
 }
 
 void ContextCore::request(const char* name, Callback<void()> callback) {
-    queue_.schedule(*make_request(name, std::move(callback)).release());
+    queue_.publish(*make_request(name, std::move(callback)).release());
 }
 
 Statistics ContextCore::statistics() const noexcept {
@@ -95,12 +103,13 @@ void ContextCore::assert_not_forked(const char* what) const noexcept {
     }
 }
 
-void ContextCore::assert_home(const char* what) const noexcept {
+void ContextCore::refuse(const char* what) const noexcept {
     if (!is_home()) {
         reporter_.die("", std::string(what) + (home_.is_set() ? " on a thread that is not the home thread"
                                                               : " while the context has no home thread"));
     }
     assert_not_forked(what);
+    std::abort();
 }
 
 void ContextCore::fd_set_changed(const FdNode& node) noexcept {
@@ -199,20 +208,35 @@ sync::EventSeen ContextCore::look_at_fds(std::int64_t timeout) {
 
 bool ContextCore::run() {
     const Budget budget = budget_;
-    // What the last budget did not reach comes first: else one kind of callback could starve the others.
-    const unsigned first = budget.has_limit() ? std::exchange(first_kind_, 0U) : 0U;
     ++depth_;
     bool progress = false;
-    for (unsigned step = 0; step != callback_kinds; ++step) {
-        const unsigned kind = (first + step) % callback_kinds;
-        progress = run_kind(kind, budget) || progress;
+    if (budget.has_limit()) {
+        progress = run_in_turns(budget);
+    } else {
+        progress = queue_.run(budget);
+        progress = (fds_.has_ready() && fds_.run(budget)) || progress;
+        progress = (!timers_.empty() && timers_.run(budget)) || progress;
+    }
+    if (fds_.has_retired() || timers_.has_retired()) {
+        reap();
+    }
+    --depth_;
+    return progress;
+}
+
+bool ContextCore::run_in_turns(const Budget& budget) {
+    constexpr unsigned kinds = 3;
+    const unsigned first = std::exchange(first_kind_, 0U);
+    bool progress = false;
+    for (unsigned step = 0; step != kinds; ++step) {
+        const unsigned kind = (first + step) % kinds;
+        const bool ran = kind == 0 ? queue_.run(budget) : (kind == 1 ? fds_.run(budget) : timers_.run(budget));
+        progress = ran || progress;
         if (progress && budget.is_used_up()) {
-            first_kind_ = (kind + 1) % callback_kinds;
+            first_kind_ = (kind + 1) % kinds;
             break;
         }
     }
-    reap();
-    --depth_;
     return progress;
 }
 
@@ -220,17 +244,6 @@ void ContextCore::reap() {
     fds_.reap();
     for (TimerNode* node = timers_.take_retired(); node != nullptr;) {
         TimerRequest::destroy(*std::exchange(node, node->next_retired));
-    }
-}
-
-bool ContextCore::run_kind(unsigned kind, const Budget& budget) {
-    switch (kind) {
-        case 0:
-            return queue_.run(budget);
-        case 1:
-            return fds_.run(budget);
-        default:
-            return timers_.run(budget);
     }
 }
 
@@ -255,7 +268,10 @@ bool ContextCore::poll(Wait wait) {
         if (fds_.has_hooks()) {
             fds_.ask_hooks();
         }
-        return fds_.needs_look() ? look_at_fds(0) : sync::EventSeen::no;
+        if (!fds_.needs_look() || may_skip_look()) {
+            return sync::EventSeen::no;
+        }
+        return look_at_fds(0);
     };
     const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
         slept = sleeps_.get() != sleeps;
@@ -265,10 +281,29 @@ bool ContextCore::poll(Wait wait) {
     const Budget outer = std::exchange(budget_, Budget());
     const bool progress = steps_.poll(wait == Wait::block ? sync::MaySleep::yes : sync::MaySleep::no, look, accept);
     budget_ = outer;
+    // Descriptors that were ready are asked for again.
+    was_busy_ = progress && !slept && ready_.empty();
     if (slept && !progress) {
         spurious_.add(1);
     }
     return progress;
+}
+
+bool ContextCore::may_skip_look() noexcept {
+    // To ask the kernel costs as much as many bottom halves. A tick tells how long they have taken, for next to
+    // nothing.
+    constexpr unsigned most_skipped = 63;
+    const bool is_busy = !queue_.is_notified() && (queue_.is_published() || queue_.has_work());
+    if (is_busy) {
+        const std::int64_t tick = os::coarse_monotonic_ns();
+        if (was_busy_ && skipped_looks_ != most_skipped && tick == tick_of_look_) {
+            ++skipped_looks_;
+            return true;
+        }
+        tick_of_look_ = tick;
+    }
+    skipped_looks_ = 0;
+    return false;
 }
 
 sync::EventSeen ContextCore::sleep(const Outlook& outlook) {

@@ -52,7 +52,11 @@ public:
     /// Aborts in a forked child.
     void assert_not_forked(const char* what) const noexcept;
     /// Aborts on a foreign thread and in a forked child.
-    void assert_home(const char* what) const noexcept;
+    void assert_home(const char* what) const noexcept {
+        if (!is_home() || event_.fork().in_child()) {
+            refuse(what);
+        }
+    }
     /// `node` has come or changed: a wait in progress that does not see it, or that has not asked its hook, must begin
     /// again. One that has gone needs nothing: what it still reports is ignored.
     void fd_set_changed(const FdNode& node) noexcept;
@@ -87,22 +91,25 @@ private:
     Outlook look_ahead();
     sync::EventSeen sleep(const Outlook& outlook);
     bool run();
-    /// In their usual order: bottom halves, fd handlers, timers.
-    static constexpr unsigned callback_kinds = 3;
+    /// Within a budget. What the last one did not reach comes first: else one kind of callback could starve the others.
+    bool run_in_turns(const Budget& budget);
     /// Ends the handlers and timers whose handles are gone.
     void reap();
-    bool run_kind(unsigned kind, const Budget& budget);
     void tell_outer(const Outlook& outlook);
     [[nodiscard]] bool is_outer_told(const Outlook& outlook);
     void wake_outer() noexcept;
     void slept() noexcept { sleeps_.add(1); }
 
     void enter(const char* what) noexcept;
+    /// Ends the process: this is not the home thread, or a forked child.
+    [[noreturn]] void refuse(const char* what) const noexcept;
     [[nodiscard]] bool is_sampled() const noexcept { return (iterations_.get() & 63U) == 0; }
     void set_wall_alarm();
     /// A time at which an outer loop must wake although nothing else happens; negative: none.
     void set_outer_alarm(std::int64_t deadline);
     sync::EventSeen look_at_fds(std::int64_t timeout);
+    /// Between iterations that are busy with bottom halves, descriptors need not be asked for each time.
+    [[nodiscard]] bool may_skip_look() noexcept;
     void quiet(os::Alarm& alarm) noexcept;
     void add_alarm(os::Alarm& alarm, os::Alarm::Of clock);
 
@@ -122,6 +129,9 @@ private:
     /// Of the innermost iteration.
     Budget budget_;
     unsigned first_kind_ = 0;
+    bool was_busy_ = false;
+    unsigned skipped_looks_ = 0;
+    std::int64_t tick_of_look_ = 0;
     std::vector<fdmon::Ready> ready_;
     os::Alarm outer_alarm_;
     os::Alarm wall_alarm_;

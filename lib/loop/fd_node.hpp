@@ -24,7 +24,7 @@ struct FdNode : HandleNode {
     };
 
     FdNode(ContextCore& owner, int descriptor, const char* handle_name, FdCallbacks callbacks)
-        : HandleNode{handle_name}, core(&owner), fd(descriptor) {
+        : HandleNode(handle_name), core(&owner), fd(descriptor) {
         read = std::move(callbacks.read);
         write = std::move(callbacks.write);
         if (callbacks.poll && callbacks.poll_ready) {

@@ -12,8 +12,11 @@ namespace nestling::loop {
 struct HandleNode {
     static constexpr std::uint32_t unregistered = UINT32_MAX;
 
-    const char* name;
+    HandleNode(const char* handle_name) noexcept : name(handle_name) {}
+
+    // The number first: it fits into the padding of what a node begins with.
     std::uint32_t registry_index = unregistered;
+    const char* name;
 };
 
 /// The living handles of one context. Any thread.

@@ -18,7 +18,7 @@ struct TimerNode : HandleNode {
     enum class Place : std::uint8_t { nowhere, wheel, overdue, wall, due };
 
     TimerNode(ContextCore& owner, const char* handle_name, Callback<void()> function, Clock of) noexcept
-        : HandleNode{handle_name}, clock(of), core(&owner), callback(std::move(function)) {}
+        : HandleNode(handle_name), clock(of), core(&owner), callback(std::move(function)) {}
 
     // Home thread.
     Clock clock;

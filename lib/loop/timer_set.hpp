@@ -36,6 +36,10 @@ public:
     [[nodiscard]] std::int64_t next_monotonic() const noexcept { return monotonic_.next_deadline(); }
     /// The same for the wall clock.
     [[nodiscard]] std::int64_t next_wall() const noexcept { return wall_.empty() ? -1 : wall_.begin()->first; }
+    /// No timer is armed, or waits to run.
+    [[nodiscard]] bool empty() const noexcept {
+        return monotonic_.empty() && due_.empty() && virtual_.empty() && wall_.empty();
+    }
     /// True if something would run now. Reads only the clocks that have timers.
     [[nodiscard]] bool has_due() const noexcept;
 

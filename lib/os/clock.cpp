@@ -16,6 +16,9 @@ std::int64_t read_clock(clockid_t id) noexcept {
 std::int64_t monotonic_ns() noexcept {
     return read_clock(CLOCK_MONOTONIC);
 }
+std::int64_t coarse_monotonic_ns() noexcept {
+    return read_clock(CLOCK_MONOTONIC_COARSE);
+}
 std::int64_t wall_ns() noexcept {
     return read_clock(CLOCK_REALTIME);
 }

@@ -13,7 +13,10 @@ namespace nestling::sync {
 /// What the list knows of a bottom half.
 template <class Atomics = StdAtomics, class Orders = BottomHalfOrders>
 struct BottomHalfLink : PendingNode<Atomics> {
-    BottomHalfState<Atomics, Orders> state;
+    using State = BottomHalfState<Atomics, Orders>;
+    BottomHalfLink() noexcept = default;
+    explicit BottomHalfLink(typename State::Flags mark) noexcept : state(mark) {}
+    State state;
 };
 
 /// The bottom halves that are scheduled: those that producers have published, in the wake protocol's word, and those
@@ -34,6 +37,12 @@ public:
     template <class Event>
     void schedule(Link& link, Event& event) noexcept {
         carry_out(link.state.schedule(), link, event);
+    }
+
+    /// Of a link that is born pending, once.
+    template <class Event>
+    void publish(Link& link, Event& event) noexcept {
+        wake_.publish(link, event);
     }
 
     template <class Event>
@@ -60,20 +69,24 @@ public:
     /// Ends `ended` and takes in what is published. Returns how many.
     template <class Event>
     std::size_t accept(Event& event, EventSeen seen, Ended ended) noexcept {
-        auto* list = wake_.accept(event, seen, ended);
-        std::size_t count = 0;
-        while (list != nullptr) {
-            auto* node = list;
-            list = node->next.load();
-            ++count;
-            const auto flags = link_of(node).state.look();
-            if ((flags & (State::idle | State::scheduled | State::deleted)) == State::idle) {
-                idle_.push(node);
-            } else {
-                // Also when it was cancelled: whoever schedules it again while it is on a list wakes nobody.
-                batch_.push(node);
-            }
+        Node* node = wake_.accept_newest_first(event, seen, ended);
+        if (node == nullptr) {
+            return 0;
         }
+        Queue due;
+        Queue idle;
+        std::size_t count = 0;
+        do {
+            Node* const earlier = node->next.load();
+            const auto flags = link_of(node).state.look();
+            // Due also when it was cancelled: whoever schedules it again while it is on a list wakes nobody.
+            const bool is_idle = (flags & (State::idle | State::scheduled | State::deleted)) == State::idle;
+            (is_idle ? idle : due).push_front(node);
+            ++count;
+            node = earlier;
+        } while (node != nullptr);
+        batch_.append(due);
+        idle_.append(idle);
         return count;
     }
 

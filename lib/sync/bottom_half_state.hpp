@@ -29,7 +29,8 @@ enum class ScheduleStep : std::uint8_t {
 };
 
 /// The flags of one bottom half. PENDING: on some list. Whoever sets it puts the node on the pending list; only the
-/// home thread clears it, when it has taken the node off.
+/// home thread clears it, when it has taken the node off. One that is born pending, a post, is published once by who
+/// has made it, and its flags never change.
 template <class Atomics = StdAtomics, class Orders = BottomHalfOrders>
 class BottomHalfState {
 public:
@@ -38,10 +39,19 @@ public:
     static constexpr Flags scheduled = 2;
     static constexpr Flags idle = 4;
     static constexpr Flags deleted = 8;
+    /// Marks that a node is born with and keeps.
+    static constexpr Flags post = 16;
+    static constexpr Flags request = 32;
+
+    BottomHalfState() noexcept = default;
+    /// Of a node that is born pending: `mark` is post or request.
+    explicit BottomHalfState(Flags mark) noexcept : flags_(mark | pending | scheduled) {}
 
     /// Any thread, signal-safe.
     ScheduleStep schedule() noexcept {
-        const Flags old = flags_.fetch_or(pending | scheduled, Orders::schedule);
+        // An exchange is one instruction where a fetch_or whose result is wanted is a loop. It may forget `idle`, which
+        // `scheduled` outdoes; nobody schedules what is deleted.
+        const Flags old = flags_.exchange(pending | scheduled, Orders::schedule);
         if ((old & pending) == 0) {
             return ScheduleStep::publish;
         }
@@ -63,8 +73,8 @@ public:
     /// Any thread.
     void cancel() noexcept { flags_.fetch_and(~(scheduled | idle), Orders::cancel); }
 
-    /// Home thread, when the node is off every list. Returns the flags as they were; `deleted` stays set.
-    Flags dequeue() noexcept { return flags_.fetch_and(~(pending | scheduled | idle), Orders::dequeue); }
+    /// Home thread, when the node is off every list. Returns the flags as they were.
+    Flags dequeue() noexcept { return flags_.exchange(0, Orders::dequeue); }
 
     /// Any thread.
     [[nodiscard]] Flags look() const noexcept { return flags_.load(Orders::look); }

@@ -41,6 +41,14 @@ public:
         tail_ = node;
     }
 
+    void push_front(Node* node) noexcept {
+        node->next.store(head_);
+        if (head_ == nullptr) {
+            tail_ = node;
+        }
+        head_ = node;
+    }
+
     Node* pop() noexcept {
         Node* node = head_;
         if (node != nullptr) {
@@ -49,7 +57,7 @@ public:
         return node;
     }
 
-    /// Puts all of `other` in front, and leaves that empty.
+    /// Puts all of `other` in front, and leaves that empty. O(1).
     void prepend(TakenQueue& other) noexcept {
         if (other.head_ == nullptr) {
             return;
@@ -59,6 +67,13 @@ public:
             tail_ = other.tail_;
         }
         head_ = other.head_;
+        other.head_ = nullptr;
+    }
+
+    /// Puts all of `other` behind, and leaves that empty. O(1).
+    void append(TakenQueue& other) noexcept {
+        other.prepend(*this);
+        *this = other;
         other.head_ = nullptr;
     }
 

@@ -92,6 +92,12 @@ public:
     /// when the wait reported it. Without a wait to end and with nothing published it leaves the mark alone.
     template <class Event>
     Node* accept(Event& event, EventSeen seen, Ended ended) noexcept {
+        return in_order_of_publication<Atomics>(accept_newest_first(event, seen, ended));
+    }
+
+    /// Home thread. As accept(), in the opposite order, for who passes over the list anyway.
+    template <class Event>
+    Node* accept_newest_first(Event& event, EventSeen seen, Ended ended) noexcept {
         if (seen == EventSeen::yes) {
             event.drain();
         }
@@ -100,7 +106,7 @@ public:
         if ((word_.load(Orders::look) | nothing_to_do) == nothing_to_do) {
             return nullptr;
         }
-        return in_order_of_publication<Atomics>(pointer(word_.exchange(0, Orders::accept_take)));
+        return pointer(word_.exchange(0, Orders::accept_take));
     }
 
     /// Home thread. True if whoever publishes now writes the event.
@@ -108,6 +114,9 @@ public:
 
     /// Home thread. True if accept() would find something.
     [[nodiscard]] bool is_published() const noexcept { return (word_.load(Orders::look) & ~armed) != 0; }
+
+    /// Home thread. True if accept() would find a notify().
+    [[nodiscard]] bool is_notified() const noexcept { return (word_.load(Orders::look) & kick) != 0; }
 
 private:
     using Word = std::uintptr_t;

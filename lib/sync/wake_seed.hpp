@@ -92,6 +92,12 @@ public:
 
     template <class Event>
     Node* accept(Event& event, EventSeen seen, Ended ended) noexcept {
+        return in_order_of_publication<Atomics>(accept_newest_first(event, seen, ended));
+    }
+
+    /// Home thread. As accept(), in the opposite order, for who passes over the list anyway.
+    template <class Event>
+    Node* accept_newest_first(Event& event, EventSeen seen, Ended ended) noexcept {
         if (ended == Ended::native_wait) {
             withdraw(Sleeper::native);
         } else if (ended == Ended::external_wait) {
@@ -109,7 +115,7 @@ public:
         if (list_.load(Orders::look) == nullptr) {
             return nullptr;
         }
-        return in_order_of_publication<Atomics>(list_.exchange(nullptr, Orders::accept_take));
+        return list_.exchange(nullptr, Orders::accept_take);
     }
 
     [[nodiscard]] bool is_armed(Sleeper sleeper) const noexcept {
@@ -120,6 +126,9 @@ public:
     [[nodiscard]] bool is_published() const noexcept {
         return list_.load(Orders::look) != nullptr || kicked_.load(Orders::look);
     }
+
+    /// Home thread. True if accept() would find a notify().
+    [[nodiscard]] bool is_notified() const noexcept { return kicked_.load(Orders::look); }
 
 private:
     template <class Event>

@@ -74,6 +74,10 @@ TEST_CASE("a timer that is armed by a callback whose wakeup a second poll takes 
             context.poll(Wait::none);
             context.poll(Wait::none);
         }
+        if (has_fired) {
+            // This thread was kept from running for so long that a poll() above has found it due.
+            return poll_glib(fds, size, 0);
+        }
         // A bound on failure: the old decision was to sleep without limit.
         const int ready = poll_glib(fds, size, timeout < 0 ? 5000 : timeout);
         CHECK((ready > 0 || timeout >= 0));

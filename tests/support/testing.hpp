@@ -12,6 +12,7 @@
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_template_test_macros.hpp>
+#include <catch2/catch_test_case_info.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_adapters.hpp>

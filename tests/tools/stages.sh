@@ -132,6 +132,16 @@ stage_stress() {
     python3 "$counter" add "$results" stress --passed "$passed" --failed "$failed" --seconds $((SECONDS - start))
 }
 
+# The command for those who want to see the demo: it builds without tests, with full optimisation, and runs.
+stage_demo() {
+    local log="$build/logs/demo-run.log" start=$SECONDS status=0
+    say "== demo"
+    { NESTLING_BUILD="$build" bounded 900 "$top/docs/demo/run" --json "$top/lib" >"$build/logs/demo-run.json" &&
+        python3 -c 'import json, sys; sys.exit(json.load(sys.stdin)["counts"]["files"] == 0)' \
+            <"$build/logs/demo-run.json"; } 2>"$log" || status=$?
+    finish_stage demo "$status" $((SECONDS - start)) "$log"
+}
+
 stage_clang() {
     if [[ -z $clang ]]; then
         skip_stage clang "there is no clang++; $packages_reason"

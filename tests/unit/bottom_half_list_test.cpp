@@ -126,8 +126,9 @@ TEMPLATE_TEST_CASE("a deleted one reaches the home thread once, wherever it was"
     REQUIRE(list.wake().announce(Sleeper::native) == (before != 1));
     list.mark_deleted(link, event);
     CHECK(event.sets == (before == 1 ? 0 : 1));
-    CHECK(round(list, event) == std::vector<Link*>{&link});
     CHECK((link.state.look() & List<TestType>::State::deleted) != 0);
+    CHECK(round(list, event) == std::vector<Link*>{&link});
+    CHECK(round(list, event).empty());
 }
 
 }  // namespace nestling::testing

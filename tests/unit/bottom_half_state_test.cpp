@@ -27,9 +27,7 @@ TEST_CASE("scheduling one that waits as idle notifies, because the loop may be a
     CHECK(state.schedule_idle() == ScheduleStep::none);
     CHECK(state.schedule() == ScheduleStep::notify);
     CHECK(state.schedule() == ScheduleStep::none);
-    const State::Flags flags = state.dequeue();
-    CHECK((flags & State::scheduled) != 0);
-    CHECK((flags & State::idle) != 0);
+    CHECK(state.dequeue() == (State::pending | State::scheduled));
 }
 
 TEST_CASE("cancelling keeps the bottom half on its list, and scheduling it again there notifies") {
@@ -57,7 +55,14 @@ TEST_CASE("cancelling what is on no list does nothing") {
     CHECK(state.schedule() == ScheduleStep::publish);
 }
 
-TEST_CASE("a deleted bottom half goes to the home thread once, and stays deleted") {
+TEST_CASE("a post is born pending, with a mark that nothing else has") {
+    const State post(State::post);
+    const State request(State::request);
+    CHECK(post.look() == (State::post | State::pending | State::scheduled));
+    CHECK(request.look() == (State::request | State::pending | State::scheduled));
+}
+
+TEST_CASE("a deleted bottom half goes to the home thread once, which is told of it when it takes it off the list") {
     State state;
     SECTION("published by the deletion") {
         CHECK(state.mark_deleted() == ScheduleStep::publish);
@@ -68,7 +73,7 @@ TEST_CASE("a deleted bottom half goes to the home thread once, and stays deleted
     }
     CHECK((state.look() & State::deleted) != 0);
     CHECK((state.dequeue() & State::deleted) != 0);
-    CHECK(state.look() == State::deleted);
+    CHECK(state.look() == 0);
 }
 
 }  // namespace nestling::testing

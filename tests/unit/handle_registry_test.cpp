@@ -38,7 +38,7 @@ TEST_CASE("a registry names every living handle in quotes") {
 
 TEST_CASE("handles leave the registry in any order, and those with equal names are told apart") {
     HandleRegistry registry;
-    std::vector<HandleNode> nodes(6, HandleNode{"same"});
+    std::vector<HandleNode> nodes(6, HandleNode("same"));
     nodes[2].name = "other";
     for (HandleNode& node : nodes) {
         registry.add(node);
@@ -59,7 +59,7 @@ TEST_CASE("handles come and go on several threads at once") {
     std::vector<std::thread> threads;
     for (int index = 0; index < 3; ++index) {
         threads.emplace_back([&registry] {
-            std::vector<HandleNode> nodes(8, HandleNode{"passing"});
+            std::vector<HandleNode> nodes(8, HandleNode("passing"));
             for (int round = 0; round < 200; ++round) {
                 for (HandleNode& node : nodes) {
                     registry.add(node);

@@ -104,9 +104,11 @@ public:
     // ---- Home thread -----------------------------------------------------------------------------------------------
 
     /// Home thread. One iteration: waits (`Wait::block`) or looks (`Wait::none`), then runs bottom halves, ready fd
-    /// handlers and due timers, in this order. Returns true if a callback made progress: any but idle bottom halves.
-    /// A blocking call may return false (a notify(), a signal): loop on your own condition. May be called from any
-    /// callback, to any depth, and at any point of an outer loop that this context is nested in.
+    /// handlers and due timers, in this order. While bottom halves keep one iteration after the other busy and no
+    /// descriptor is ready, descriptors are looked at in one of 64, or when a few milliseconds have passed, or after a
+    /// notify(). Returns true if a callback made progress:
+    /// any but idle bottom halves. A blocking call may return false (a notify(), a signal): loop on your own condition.
+    /// May be called from any callback, to any depth, and at any point of an outer loop that this context is nested in.
     bool poll(Wait wait) NESTLING_REQUIRES(this);
 
     /// Home thread. The clock of Clock::virtual_time timers: starts at 0 and moves only through advance_virtual_time().
