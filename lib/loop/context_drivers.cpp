@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// The two ways to drive a context: poll(), and the steps of an outer loop.
+#include <algorithm>
+#include <utility>
+
+#include "loop/context_core.hpp"
+#include "os/clock.hpp"
+
+namespace nestling::loop {
+
+// ---- The native driver ---------------------------------------------------------------------------------------------
+
+bool ContextCore::poll(Wait wait) {
+    enter("poll()");
+    if (fds_.is_asking_hooks()) {
+        reporter_.die("", "poll() inside the poll hook of a handler");
+    }
+    iterations_.add(1);
+    const std::uint64_t sleeps = sleeps_.get();
+    bool slept = false;
+    const auto look = [this] {
+        if (fds_.has_hooks()) {
+            fds_.ask_hooks();
+        }
+        if (!fds_.needs_look() || may_skip_look()) {
+            return sync::EventSeen::no;
+        }
+        return look_at_fds(0);
+    };
+    const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
+        slept = sleeps_.get() != sleeps;
+        queue_.accept(seen, ended);
+        stack_.set_timed(slept || is_sampled());
+    };
+    const Budget outer = std::exchange(budget_, Budget());
+    const bool progress = steps_.poll(wait == Wait::block ? sync::MaySleep::yes : sync::MaySleep::no, look, accept);
+    budget_ = outer;
+    // Descriptors that were ready are asked for again.
+    was_busy_ = progress && !slept && ready_.empty();
+    if (slept && !progress) {
+        spurious_.add(1);
+    }
+    return progress;
+}
+
+bool ContextCore::may_skip_look() noexcept {
+    // To ask the kernel costs as much as many bottom halves. A tick tells how long they have taken, for next to
+    // nothing.
+    constexpr unsigned most_skipped = 63;
+    const bool is_busy = !queue_.is_notified() && (queue_.is_published() || queue_.has_work());
+    if (is_busy) {
+        const std::int64_t tick = os::coarse_monotonic_ns();
+        if (was_busy_ && skipped_looks_ != most_skipped && tick == tick_of_look_) {
+            ++skipped_looks_;
+            return true;
+        }
+        tick_of_look_ = tick;
+    }
+    skipped_looks_ = 0;
+    return false;
+}
+
+sync::EventSeen ContextCore::sleep(const Outlook& outlook) {
+    return look_at_fds(outlook.deadline < 0 ? -1 : std::max<std::int64_t>(outlook.deadline - os::monotonic_ns(), 0));
+}
+
+void ContextCore::deadline_changed(const TimerNode& node) noexcept {
+    const bool told = node.clock == Clock::monotonic && told_deadline_ >= 0 && told_deadline_ <= node.deadline;
+    if (!told) {
+        work_appeared();
+    }
+}
+
+void ContextCore::work_appeared() noexcept {
+    if (steps_.window_is_open()) {
+        queue_.notify();
+    }
+}
+
+// ---- The external driver -------------------------------------------------------------------------------------------
+
+Prepared ContextCore::prepare() {
+    enter("prepare()");
+    if (steps_.prepare()) {
+        // The outer loop looks all the same: bottom halves without end must not hide a descriptor that came since.
+        monitor_.monitor->refresh_polls();
+        return {true, std::chrono::nanoseconds(0)};
+    }
+    if (told_deadline_ < 0 || outer_alarm_) {
+        return {false, std::chrono::nanoseconds(-1)};
+    }
+    return {false, std::chrono::nanoseconds(std::max<std::int64_t>(told_deadline_ - os::monotonic_ns(), 0))};
+}
+
+void ContextCore::tell_outer(const Outlook& outlook) {
+    set_outer_alarm(outlook.deadline);
+    told_deadline_ = outlook.deadline;
+    monitor_.monitor->refresh_polls();
+}
+
+bool ContextCore::is_outer_told(const Outlook& outlook) {
+    set_outer_alarm(outlook.deadline);
+    if (outer_alarm_) {
+        // The old deadline has gone from the alarm, so it no longer covers a timer that is armed next.
+        told_deadline_ = outlook.deadline;
+    }
+    return outlook.deadline == told_deadline_ && monitor_.monitor->polls_are_current();
+}
+
+void ContextCore::wake_outer() noexcept {
+    handed_on_.add(1);
+    event_.set();
+}
+
+bool ContextCore::check() {
+    enter("check()");
+    steps_.close_window();
+    const auto handles = polls();
+    return std::any_of(handles.begin(), handles.end(), [](const PollHandle& handle) { return handle.revents != 0; }) ||
+           queue_.is_published() || queue_.has_work() || queue_.idle_deadline() >= 0 || fds_.has_ready() ||
+           timers_.has_due();
+}
+
+bool ContextCore::dispatch(std::int64_t budget) {
+    enter("dispatch()");
+    iterations_.add(1);
+    // What the outer loop found is a hint: it may be old, and what it misses is found by the next wait.
+    bool is_reported = monitor_.monitor->always_ready();
+    for (PollHandle& handle : polls()) {
+        is_reported = std::exchange(handle.revents, short{0}) != 0 || is_reported;
+    }
+    const auto look = [&] { return is_reported ? look_at_fds(0) : sync::EventSeen::no; };
+    const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
+        queue_.accept(seen, ended);
+        stack_.set_timed(is_reported || is_sampled());
+        budget_ = Budget(budget);
+    };
+    const Budget outer = budget_;
+    const bool progress = steps_.dispatch(look, accept);
+    budget_ = outer;
+    if (is_reported && !progress) {
+        spurious_.add(1);
+    }
+    return progress;
+}
+
+}  // namespace nestling::loop
