@@ -169,3 +169,45 @@ TEST_CASE("a bottom half that wakes a sleeping loop costs one write", "[wake][co
         CHECK(counter.of(Call::write) == 1);
     }
 }
+
+TEST_CASE(
+    "native iterations that bottom halves keep busy look at descriptors in one of 64, and find what is ready by then",
+    "[wake][counts][fd]") {
+    Context context(options_for(each_configuration(), "busy"));
+    const Ends ends;
+    int reads = 0;
+    const FdHandler handler(context, ends.near(), "reader", {.read = [&] {
+                                ends.take();
+                                ++reads;
+                            }});
+    BottomHalf half;
+    half = BottomHalf(context, "busy", [&] { half.schedule(); });
+    half.schedule();
+    constexpr int most_apart = 64;
+    const SyscallCounter counter;
+    for (int iteration = 0; iteration < 20 * most_apart; ++iteration) {
+        CHECK(context.poll(Wait::block));
+    }
+    // More only where the time of many ticks has passed.
+    CHECK(counter.waits() >= 20);
+    CHECK(counter.waits() < 5 * most_apart);
+    CHECK(reads == 0);
+
+    ends.put();
+    for (int iteration = 0; iteration < most_apart && reads == 0; ++iteration) {
+        context.poll(Wait::none);
+    }
+    CHECK(reads == 1);
+
+    // What is ready is asked for again at once, and so is everything after a notify().
+    ends.put();
+    context.poll(Wait::none);
+    CHECK(reads == 2);
+    for (int iteration = 0; iteration < 3; ++iteration) {
+        context.poll(Wait::none);
+    }
+    ends.put();
+    context.notify();
+    context.poll(Wait::none);
+    CHECK(reads == 3);
+}
