@@ -34,7 +34,11 @@ BottomHalf::~BottomHalf() {
 }
 
 void BottomHalf::schedule() const noexcept {
-    node_->core->queue().schedule(*node_);
+    // The context is not asked for when there is nothing to tell it: then this is one instruction on the flags.
+    const sync::ScheduleStep step = node_->state.schedule();
+    if (step != sync::ScheduleStep::none) {
+        node_->core->queue().carry_out(step, *node_);
+    }
 }
 
 void BottomHalf::schedule_idle() const noexcept {

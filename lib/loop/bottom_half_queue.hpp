@@ -39,7 +39,8 @@ public:
 
     // ---- Any thread, lock-free, signal-safe ----
 
-    void schedule(BottomHalfNode& node) noexcept { list_.schedule(node, event_); }
+    /// What scheduling the node has left to do.
+    void carry_out(sync::ScheduleStep step, BottomHalfNode& node) noexcept { list_.carry_out(step, node, event_); }
     /// Of a node that is born pending, once. Takes it.
     void publish(BottomHalfNode& node) noexcept { list_.publish(node, event_); }
     void schedule_idle(BottomHalfNode& node) noexcept { list_.schedule_idle(node, event_); }

@@ -75,7 +75,12 @@ public:
     [[nodiscard]] bool is_budget_used_up() const noexcept { return budget_.is_used_up(); }
     [[nodiscard]] TimerSet& timers() noexcept { return timers_; }
     /// A timer was armed: an outer loop that may be asleep for a later one must look again.
-    void deadline_changed(const TimerNode& node) noexcept;
+    void deadline_changed(const TimerNode& node) noexcept {
+        const bool told = node.clock == Clock::monotonic && told_deadline_ >= 0 && told_deadline_ <= node.deadline;
+        if (steps_.window_is_open() && !told) {
+            queue_.notify();
+        }
+    }
     /// Something was made ready on the home thread itself: an outer loop that may be asleep must look again.
     void work_appeared() noexcept;
     void release_home();

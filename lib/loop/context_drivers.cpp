@@ -64,13 +64,6 @@ sync::EventSeen ContextCore::sleep(const Outlook& outlook) {
     return look_at_fds(outlook.deadline < 0 ? -1 : std::max<std::int64_t>(outlook.deadline - os::monotonic_ns(), 0));
 }
 
-void ContextCore::deadline_changed(const TimerNode& node) noexcept {
-    const bool told = node.clock == Clock::monotonic && told_deadline_ >= 0 && told_deadline_ <= node.deadline;
-    if (!told) {
-        work_appeared();
-    }
-}
-
 void ContextCore::work_appeared() noexcept {
     if (steps_.window_is_open()) {
         queue_.notify();

@@ -54,7 +54,9 @@ std::error_code FdTable::add(FdNode& node, Interest interest) {
 }
 
 std::error_code FdTable::enter(FdNode& node, Interest interest) {
-    if (node.fd < 0 || !is_open(node.fd)) {
+    // A kernel that gets to know it now says for itself whether it is open.
+    const bool monitor_knows = monitor_.set_is_live() && node.events_for(interest) != fdmon::event_none;
+    if (node.fd < 0 || (!monitor_knows && !is_open(node.fd))) {
         return std::make_error_code(std::errc::bad_file_descriptor);
     }
     const auto fd = static_cast<std::uint32_t>(node.fd);

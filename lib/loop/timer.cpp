@@ -41,7 +41,13 @@ Timer::~Timer() {
 }
 
 void Timer::arm_at(nanoseconds deadline) {
-    TimerRequest::make(*node_, TimerRequest::Kind::arm, deadline.count());
+    ContextCore& core = *node_->core;
+    if (core.is_home()) {
+        core.timers().arm(*node_, deadline.count());
+        core.deadline_changed(*node_);
+    } else {
+        TimerRequest::make(*node_, TimerRequest::Kind::arm, deadline.count());
+    }
 }
 
 void Timer::arm_after(nanoseconds delay) {
@@ -58,7 +64,11 @@ void Timer::anticipate(nanoseconds deadline) {
 }
 
 void Timer::cancel() {
-    TimerRequest::make(*node_, TimerRequest::Kind::cancel, 0);
+    if (node_->core->is_home()) {
+        node_->core->timers().cancel(*node_);
+    } else {
+        TimerRequest::make(*node_, TimerRequest::Kind::cancel, 0);
+    }
 }
 
 bool Timer::is_armed() const {

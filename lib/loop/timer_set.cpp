@@ -6,7 +6,9 @@
 namespace nestling::loop {
 
 void TimerSet::arm(TimerNode& node, std::int64_t deadline) {
-    cancel(node);
+    if (node.place != TimerNode::Place::nowhere) {
+        cancel(node);
+    }
     switch (node.clock) {
         case Clock::monotonic:
             monotonic_.insert(node, deadline);

@@ -34,6 +34,16 @@ public:
 
     // ---- Any thread, lock-free, signal-safe ----
 
+    /// What a change of the link's state has left to do.
+    template <class Event>
+    void carry_out(ScheduleStep step, Link& link, Event& event) noexcept {
+        if (step == ScheduleStep::publish) {
+            wake_.publish(link, event);
+        } else if (step == ScheduleStep::notify) {
+            wake_.notify(event);
+        }
+    }
+
     template <class Event>
     void schedule(Link& link, Event& event) noexcept {
         carry_out(link.state.schedule(), link, event);
@@ -118,15 +128,6 @@ public:
 
 private:
     static Link& link_of(Node* node) noexcept { return *static_cast<Link*>(node); }
-
-    template <class Event>
-    void carry_out(ScheduleStep step, Link& link, Event& event) noexcept {
-        if (step == ScheduleStep::publish) {
-            wake_.publish(link, event);
-        } else if (step == ScheduleStep::notify) {
-            wake_.notify(event);
-        }
-    }
 
     // Written by producers.
     alignas(64) Wake wake_;

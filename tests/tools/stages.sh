@@ -142,6 +142,14 @@ stage_demo() {
     finish_stage demo "$status" $((SECONDS - start)) "$log"
 }
 
+# That the benchmark works, with every peer; never what it measures.
+stage_bench() {
+    local log="$build/logs/bench.log" start=$SECONDS status=0
+    say "== bench"
+    NESTLING_BUILD="$build" bounded 900 "$top/tests/bench/run" --quick >"$log" 2>&1 || status=$?
+    finish_stage bench "$status" $((SECONDS - start)) "$log"
+}
+
 stage_clang() {
     if [[ -z $clang ]]; then
         skip_stage clang "there is no clang++; $packages_reason"
