@@ -13,6 +13,11 @@ namespace bench {
 
 namespace {
 
+/// Without what a distribution appends.
+std::string kernel_version(const std::string& release) {
+    return release.substr(0, release.find('-'));
+}
+
 std::string cpu_model() {
     std::ifstream file("/proc/cpuinfo");
     for (std::string line; std::getline(file, line);) {
@@ -49,7 +54,7 @@ Machine this_machine() {
     std::string load = first_line_of("/proc/loadavg");
     load = load.substr(0, load.find(' '));
     return {
-        cpu_model(), std::to_string(cpus().count), std::string(system.sysname) + " " + system.release,
+        cpu_model(), std::to_string(cpus().count), std::string(system.sysname) + " " + kernel_version(system.release),
 #if defined(__clang__)
             "clang " + std::to_string(__clang_major__) + "." + std::to_string(__clang_minor__),
 #else
