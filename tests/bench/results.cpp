@@ -24,7 +24,9 @@ double quantile(const std::vector<double>& sorted, double part) {
 }  // namespace
 
 void Results::add(std::string_view measure, std::string_view peer, Outcome value) {
-    values_[key_of(measure, peer)].push_back(value);
+    // On a busy machine a round may have no valid chunk at all: that is no measurement.
+    const bool is_number = value.has_value() && std::isfinite(*value);
+    values_[key_of(measure, peer)].push_back(is_number ? value : Outcome());
 }
 
 void Results::add_failure(std::string_view measure, std::string_view peer, std::string_view what) {
