@@ -16,6 +16,7 @@
 #include "arguments.hpp"
 #include "driver.hpp"
 #include "loop/context_core.hpp"
+#include "placement.hpp"
 #include "watchdog.hpp"
 
 namespace nestling::stress {
@@ -113,6 +114,8 @@ int run(int count, char** values) {
         return 77;
     }
     Context& context = *thread.context();
+    const Placement placement;
+    context.post("place", [&] { placement.place_loop(); });
     Goal goal{wakes};
     std::vector<std::unique_ptr<Producer>> all;
     for (unsigned at = 0; at < producers; ++at) {
@@ -131,7 +134,10 @@ int run(int count, char** values) {
                           });
         std::vector<std::thread> threads;
         for (unsigned at = 0; at < producers; ++at) {
-            threads.emplace_back([&, at] { all[at]->run(at); });
+            threads.emplace_back([&, at] {
+                placement.place_producer(at);
+                all[at]->run(at);
+            });
         }
         for (std::thread& each : threads) {
             each.join();
