@@ -16,9 +16,7 @@ using State = sync::BottomHalfState<>;
 BottomHalf::BottomHalf(Context& context, const char* name, Callback<void()> callback) {
     ContextCore& core = context.core();
     core.assert_not_forked("BottomHalf");
-    auto node = std::make_unique<BottomHalfNode>(core, name, std::move(callback));
-    core.handles().add(*node);
-    node_ = node.release();
+    node_ = core.handles().bottom_halves().make(name, std::move(callback)).release();
 }
 
 BottomHalf::BottomHalf(BottomHalf&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
@@ -37,12 +35,12 @@ void BottomHalf::schedule() const noexcept {
     // The context is not asked for when there is nothing to tell it: then this is one instruction on the flags.
     const sync::ScheduleStep step = node_->state.schedule();
     if (step != sync::ScheduleStep::none) {
-        node_->core->queue().carry_out(step, *node_);
+        node_->core().queue().carry_out(step, *node_);
     }
 }
 
 void BottomHalf::schedule_idle() const noexcept {
-    node_->core->queue().schedule_idle(*node_);
+    node_->core().queue().schedule_idle(*node_);
 }
 
 void BottomHalf::cancel() const noexcept {
@@ -58,7 +56,7 @@ void BottomHalf::remove(Callback<void()> removed) {
     if (node == nullptr) {
         return;
     }
-    ContextCore& core = *node->core;
+    ContextCore& core = node->core();
     if (!core.is_home()) {
         // First: when memory has run out, nothing has changed.
         std::unique_ptr<BottomHalfNode> when_deleted;
@@ -68,7 +66,7 @@ void BottomHalf::remove(Callback<void()> removed) {
             });
         }
         node_ = nullptr;
-        core.handles().remove(*node);
+        node->drop_handle();
         core.queue().mark_deleted(*node);
         if (when_deleted != nullptr) {
             // After the deletion, so the home thread has seen that when this runs.
@@ -77,7 +75,7 @@ void BottomHalf::remove(Callback<void()> removed) {
         return;
     }
     node_ = nullptr;
-    core.handles().remove(*node);
+    node->drop_handle();
     if ((node->state.look() & State::pending) == 0) {
         core.queue().dispose(node);
     } else {
@@ -92,7 +90,7 @@ void BottomHalf::remove(Callback<void()> removed) {
 
 void BottomHalf::remove_and_wait() {
     if (node_ != nullptr) {
-        loop::wait_for_removal(*node_->core, [this](Callback<void()> removed) { remove(std::move(removed)); });
+        loop::wait_for_removal(node_->core(), [this](Callback<void()> removed) { remove(std::move(removed)); });
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loop/bottom_half_queue.hpp"
 
+#include "loop/node_pool.hpp"
 #include "os/clock.hpp"
 
 namespace nestling::loop {
@@ -8,6 +9,14 @@ namespace nestling::loop {
 namespace {
 using State = sync::BottomHalfState<>;
 constexpr std::int64_t idle_latency = 10'000'000;
+
+void free_node(BottomHalfNode& node) noexcept {
+    if (node.is_pooled()) {
+        NodePool<BottomHalfNode>::destroy(node);
+    } else {
+        delete &node;
+    }
+}
 }  // namespace
 
 void BottomHalfQueue::accept(sync::EventSeen seen, sync::Ended ended) noexcept {
@@ -74,7 +83,7 @@ BottomHalfQueue::~BottomHalfQueue() {
 }
 
 void BottomHalfQueue::dispose(BottomHalfNode* node) {
-    stack_.when_done(node, [node] { delete node; });
+    stack_.when_done(node, [node] { free_node(*node); });
 }
 
 std::size_t BottomHalfQueue::drop_all() noexcept {
@@ -92,7 +101,7 @@ std::size_t BottomHalfQueue::drop_all() noexcept {
             continue;
         }
         lost += (flags & State::post) != 0 ? 1 : 0;
-        delete node;
+        free_node(*node);
     }
 }
 

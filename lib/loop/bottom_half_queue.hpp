@@ -7,7 +7,7 @@
 
 #include "loop/budget.hpp"
 #include "loop/callback_stack.hpp"
-#include "loop/handle_registry.hpp"
+#include "loop/pooled_node.hpp"
 #include "loop/wake_event.hpp"
 #include "sync/bottom_half_list.hpp"
 #include "sync/counter.hpp"
@@ -15,19 +15,19 @@
 
 namespace nestling::loop {
 
-class ContextCore;
-
 /// A bottom half, or a post: of the user, or a request of the library itself.
-struct BottomHalfNode : sync::BottomHalfLink<>, HandleNode {
-    BottomHalfNode(ContextCore& owner, const char* handle_name, Callback<void()> function) noexcept
-        : HandleNode(handle_name), core(&owner), callback(std::move(function)) {}
+struct BottomHalfNode : sync::BottomHalfLink<>, PooledNode {
+    BottomHalfNode(const char* handle_name, Callback<void()> function) noexcept
+        : name(handle_name), callback(std::move(function)) {}
     /// Born pending; `mark` is State::post or State::request.
-    BottomHalfNode(ContextCore& owner, State::Flags mark, const char* post_name, Callback<void()> function) noexcept
-        : sync::BottomHalfLink<>(mark), HandleNode(post_name), core(&owner), callback(std::move(function)) {}
+    BottomHalfNode(State::Flags mark, const char* post_name, Callback<void()> function) noexcept
+        : sync::BottomHalfLink<>(mark), name(post_name), callback(std::move(function)) {}
 
-    ContextCore* core;
+    const char* name;
     Callback<void()> callback;
 };
+// What the bases leave unused is used.
+static_assert(sizeof(void*) != 8 || sizeof(BottomHalfNode) == 48);
 
 /// Runs the bottom halves of one context, and frees those whose handle is gone.
 class BottomHalfQueue {

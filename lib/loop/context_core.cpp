@@ -11,6 +11,7 @@ ContextCore::ContextCore(ContextOptions options)
     : reporter_(std::move(options.name), std::move(options.on_report), std::move(options.on_exception)),
       event_(options.notifier, reporter_),
       monitor_(fdmon::choose_monitor(options.monitor)),
+      handles_(*this),
       stack_(reporter_),
       queue_(event_, stack_),
       fds_(*monitor_.monitor, stack_, reporter_, event_.fork()),
@@ -54,14 +55,14 @@ void ContextCore::post(const char* name, Callback<void()> callback) {
         node->name = name;
         node->callback = std::move(callback);
     } else {
-        node = new BottomHalfNode(*this, sync::BottomHalfState<>::post, name, std::move(callback));
+        node = new BottomHalfNode(sync::BottomHalfState<>::post, name, std::move(callback));
     }
     queue_.publish(*node);
 }
 
 std::unique_ptr<BottomHalfNode> ContextCore::make_request(const char* name, Callback<void()> callback) {
     assert_not_forked("a change");
-    return std::make_unique<BottomHalfNode>(*this, sync::BottomHalfState<>::request, name, std::move(callback));
+    return std::make_unique<BottomHalfNode>(sync::BottomHalfState<>::request, name, std::move(callback));
 }
 
 void ContextCore::request(const char* name, Callback<void()> callback) {
@@ -103,7 +104,7 @@ void ContextCore::refuse(const char* what) const noexcept {
 }
 
 void ContextCore::fd_set_changed(const FdNode& node) noexcept {
-    if (node.hooks != nullptr || fds_.needs_notify()) {
+    if (node.has_hooks || fds_.needs_notify()) {
         queue_.notify();
     }
 }

@@ -12,38 +12,15 @@ namespace nestling {
 using loop::ContextCore;
 using loop::FdNode;
 
-namespace {
-
-/// Names a handle that is being made, and forgets it again unless that comes to a good end.
-class Registration {
-public:
-    Registration(ContextCore& core, FdNode& node) : core_(core), node_(&node) { core_.handles().add(node); }
-    Registration(const Registration&) = delete;
-    Registration& operator=(const Registration&) = delete;
-    ~Registration() {
-        if (node_ != nullptr) {
-            core_.handles().remove(*node_);
-        }
-    }
-    void keep() noexcept { node_ = nullptr; }
-
-private:
-    ContextCore& core_;
-    FdNode* node_;
-};
-
-}  // namespace
-
 FdHandler::FdHandler(Context& context, int fd, const char* name, FdCallbacks callbacks) {
     ContextCore& core = context.core();
     core.assert_not_forked("FdHandler");
-    auto node = std::make_unique<FdNode>(core, fd, name, std::move(callbacks));
-    Registration registration(core, *node);
+    auto extras = FdNode::take_extras(callbacks);
+    auto node = core.handles().fd_handlers().make(fd, name, std::move(callbacks.read), std::move(extras));
     if (const std::error_code error = core.fds().add(*node, Interest::both)) {
         throw std::system_error(error,
                                 "nestling: cannot watch descriptor " + std::to_string(fd) + " for \"" + name + "\"");
     }
-    registration.keep();
     node_ = node.release();
     core.fd_set_changed(*node_);
 }
@@ -61,18 +38,16 @@ FdHandler::~FdHandler() {
 }
 
 int FdHandler::fd() const noexcept {
-    return node_ == nullptr ? -1 : node_->fd;
+    return node_ == nullptr ? -1 : node_->fd();
 }
 
 std::error_code FdHandler::set(FdCallbacks callbacks) {
-    ContextCore& core = *node_->core;
+    ContextCore& core = node_->core();
     core.assert_not_forked("FdHandler::set()");
-    auto fresh = std::make_unique<FdNode>(core, node_->fd, node_->name, std::move(callbacks));
-    FdNode* old = node_;
-    // Before the table lets go of it: from then on the home thread may free it at any time.
-    core.handles().replace(*old, *fresh);
-    if (const std::error_code error = core.fds().replace(*old, *fresh)) {
-        core.handles().replace(*fresh, *old);
+    auto extras = FdNode::take_extras(callbacks);
+    auto fresh =
+        core.handles().fd_handlers().make(node_->fd(), node_->name, std::move(callbacks.read), std::move(extras));
+    if (const std::error_code error = core.fds().replace(*node_, *fresh)) {
         return error;
     }
     node_ = fresh.release();
@@ -86,7 +61,7 @@ std::error_code FdHandler::set(FdCallbacks callbacks) {
 }
 
 std::error_code FdHandler::watch(Interest interest) {
-    ContextCore& core = *node_->core;
+    ContextCore& core = node_->core();
     core.assert_not_forked("FdHandler::watch()");
     const std::error_code error = core.fds().watch(*node_, interest);
     core.fd_set_changed(*node_);
@@ -94,24 +69,40 @@ std::error_code FdHandler::watch(Interest interest) {
 }
 
 void FdHandler::remove(Callback<void()> removed) {
-    FdNode* node = std::exchange(node_, nullptr);
+    FdNode* node = node_;
     if (node == nullptr) {
         return;
     }
-    ContextCore& core = *node->core;
-    core.handles().remove(*node);
-    node->on_removed = std::move(removed);
-    core.fds().remove(*node);
-    if (core.is_home()) {
-        core.fds().reap();
-    } else {
+    ContextCore& core = node->core();
+    if (!core.is_home()) {
+        if (removed) {
+            // First: when memory has run out, nothing has changed.
+            node->promise(std::move(removed));
+        }
+        node_ = nullptr;
+        core.fds().remove(*node);
         core.notify();
+        return;
+    }
+    node_ = nullptr;
+    const char* name = node->name;
+    core.fds().remove(*node);
+    core.fds().reap();
+    if (!removed) {
+        return;
+    }
+    // Not kept in the node, which would ask for memory.
+    if (core.stack().is_running(node)) {
+        core.stack().when_done(node, std::move(removed));
+    } else {
+        loop::CallbackStack::Frame frame(core.stack(), nullptr, name);
+        frame.call(removed);
     }
 }
 
 void FdHandler::remove_and_wait() {
     if (node_ != nullptr) {
-        loop::wait_for_removal(*node_->core, [this](Callback<void()> removed) { remove(std::move(removed)); });
+        loop::wait_for_removal(node_->core(), [this](Callback<void()> removed) { remove(std::move(removed)); });
     }
 }
 

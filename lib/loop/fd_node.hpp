@@ -9,28 +9,42 @@
 #include <utility>
 
 #include "fdmon/fd_monitor.hpp"
-#include "loop/handle_registry.hpp"
+#include "loop/pooled_node.hpp"
 
 namespace nestling::loop {
 
-class ContextCore;
-
 /// One registration of a descriptor. Never changed after it is made, but for its interest: other callbacks mean another
-/// node (contracts B-20).
-struct FdNode : HandleNode {
-    struct Hooks {
+/// node (contracts B-20). Fills one cache line, because a ready descriptor among many finds it cold.
+struct alignas(64) FdNode : PooledNode {
+    /// What few handlers need.
+    struct Extras {
+        Callback<void()> write;
         Callback<bool()> poll;
         Callback<void()> poll_ready;
+        Callback<void()> on_removed;
     };
 
-    FdNode(ContextCore& owner, int descriptor, const char* handle_name, FdCallbacks callbacks)
-        : HandleNode(handle_name), core(&owner), fd(descriptor) {
-        read = std::move(callbacks.read);
-        write = std::move(callbacks.write);
-        if (callbacks.poll && callbacks.poll_ready) {
-            hooks = std::make_unique<Hooks>(Hooks{std::move(callbacks.poll), std::move(callbacks.poll_ready)});
+    /// Null if `callbacks` need none.
+    static std::unique_ptr<Extras> take_extras(FdCallbacks& callbacks) {
+        const bool has_hooks = callbacks.poll && callbacks.poll_ready;
+        if (!callbacks.write && !has_hooks) {
+            return nullptr;
         }
+        auto extras = std::make_unique<Extras>();
+        extras->write = std::move(callbacks.write);
+        if (has_hooks) {
+            extras->poll = std::move(callbacks.poll);
+            extras->poll_ready = std::move(callbacks.poll_ready);
+        }
+        return extras;
     }
+
+    FdNode(int descriptor, const char* handle_name, Callback<void()> reads, std::unique_ptr<Extras> others) noexcept
+        : has_hooks(others != nullptr && others->poll),
+          key{static_cast<std::uint32_t>(descriptor), 0},
+          name(handle_name),
+          read(std::move(reads)),
+          extras(std::move(others)) {}
 
     /// The events that some callback wants while `interest` holds. A hang-up goes to read, or to write when nobody
     /// reads: it is reported until somebody acts on it.
@@ -40,16 +54,16 @@ struct FdNode : HandleNode {
         if (read && (bits & static_cast<std::uint8_t>(Interest::read)) != 0) {
             events |= fdmon::event_in;
         }
-        if (write && (bits & static_cast<std::uint8_t>(Interest::write)) != 0) {
+        if (extras != nullptr && extras->write && (bits & static_cast<std::uint8_t>(Interest::write)) != 0) {
             events |= fdmon::event_out;
         }
         return events;
     }
 
+    /// Until it is retired.
+    [[nodiscard]] int fd() const noexcept { return static_cast<int>(key.fd); }
     [[nodiscard]] fdmon::Registration registration() const noexcept { return registration_for(wanted()); }
-    [[nodiscard]] fdmon::Registration registration_for(std::uint32_t events) const noexcept {
-        return {{static_cast<std::uint32_t>(fd), generation}, events};
-    }
+    [[nodiscard]] fdmon::Registration registration_for(std::uint32_t events) const noexcept { return {key, events}; }
 
     [[nodiscard]] std::uint32_t wanted() const noexcept {
         // RELAXED the table's mutex orders it for writers; for the home thread a stale mask only delays a mute.
@@ -58,7 +72,7 @@ struct FdNode : HandleNode {
 
     void want(std::uint32_t events) noexcept {
         // RELAXED as wanted().
-        wanted_events.store(events, std::memory_order_relaxed);
+        wanted_events.store(static_cast<std::uint8_t>(events), std::memory_order_relaxed);
     }
 
     [[nodiscard]] bool is_removed() const noexcept {
@@ -66,27 +80,37 @@ struct FdNode : HandleNode {
         return removed.load(std::memory_order_relaxed);
     }
 
-    ContextCore* core;
-    int fd;
-    std::uint32_t generation = 0;
-    std::atomic<std::uint32_t> wanted_events{fdmon::event_none};
+    /// The thread that removes the handle. May throw std::bad_alloc: nothing has changed then.
+    void promise(Callback<void()> call) {
+        if (extras == nullptr) {
+            extras = std::make_unique<Extras>();
+        }
+        extras->on_removed = std::move(call);
+    }
+
+    std::atomic<std::uint8_t> wanted_events{fdmon::event_none};
     std::atomic<bool> removed{false};
     /// Under the table's mutex: the descriptor is known to have been closed.
     bool closed = false;
-    /// RetiredList's.
-    FdNode* next_retired = nullptr;
+    const bool has_hooks;
 
     // Home thread.
-    bool poll_is_ready = false;
-    bool in_poll_ready = false;
-    bool is_queued = false;
-    std::uint32_t revents = fdmon::event_none;
+    bool is_queued : 1 = false;
+    bool poll_is_ready : 1 = false;
+    bool in_poll_ready : 1 = false;
+    std::uint8_t revents = fdmon::event_none;
     FdNode* next_ready = nullptr;
 
+    union {
+        fdmon::Key key;
+        /// RetiredList's: then no table knows the node, and no monitor.
+        FdNode* next_retired;
+    };
+    const char* name;
     Callback<void()> read;
-    Callback<void()> write;
-    std::unique_ptr<Hooks> hooks;
-    Callback<void()> on_removed;
+    /// Only read for what is there: a thread that removes the handle may put `on_removed` aside here.
+    std::unique_ptr<Extras> extras;
 };
+static_assert(sizeof(FdNode) == 64);
 
 }  // namespace nestling::loop

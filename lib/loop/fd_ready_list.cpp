@@ -49,13 +49,15 @@ void FdReadyList::call(CallbackStack::Frame& frame, Callback<void()>& callback) 
 }
 
 bool FdReadyList::run_one(FdNode& node) noexcept {
-    const std::uint32_t events = std::exchange(node.revents, fdmon::event_none);
-    const bool poll_is_ready = std::exchange(node.poll_is_ready, false);
+    const std::uint32_t events = std::exchange(node.revents, std::uint8_t{0});
+    const bool poll_is_ready = node.poll_is_ready;
+    node.poll_is_ready = false;
     CallbackStack::Frame frame(stack_, &node, node.name);
     if (poll_is_ready && events == fdmon::event_none && !node.is_removed()) {
         // A nested poll() must not find the same condition again before this has dealt with it (contracts F6.13).
-        const bool outer = std::exchange(node.in_poll_ready, true);
-        call(frame, node.hooks->poll_ready);
+        const bool outer = node.in_poll_ready;
+        node.in_poll_ready = true;
+        call(frame, node.extras->poll_ready);
         node.in_poll_ready = outer;
         return true;
     }
@@ -69,7 +71,7 @@ bool FdReadyList::run_one(FdNode& node) noexcept {
     const std::uint32_t for_write =
         fdmon::event_out | fdmon::event_error | (hang_up_is_ours ? fdmon::event_hang_up : fdmon::event_none);
     if ((events & for_write) != 0 && (node.wanted() & fdmon::event_out) != 0 && !node.is_removed()) {
-        call(frame, node.write);
+        call(frame, node.extras->write);
         progress = true;
     }
     return progress;

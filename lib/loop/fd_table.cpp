@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 
+#include "loop/node_pool.hpp"
+
 namespace nestling::loop {
 
 bool FdTable::is_open(int fd) noexcept {
@@ -22,9 +24,9 @@ bool says_closed(const std::error_code& error) noexcept {
 
 FdTable::~FdTable() {
     for (FdNode* node = retired_.take(); node != nullptr;) {
-        const std::unique_ptr<FdNode> gone(std::exchange(node, node->next_retired));
-        if (gone->on_removed) {
-            gone->on_removed();
+        const NodePool<FdNode>::Owner gone(std::exchange(node, node->next_retired));
+        if (gone->extras != nullptr && gone->extras->on_removed) {
+            gone->extras->on_removed();
         }
     }
 }
@@ -37,7 +39,7 @@ std::error_code FdTable::add(FdNode& node, Interest interest) {
     {
         const std::lock_guard lock(mutex_);
         error = enter(node, interest);
-        FdNode* other = node.fd < 0 ? nullptr : at(static_cast<std::uint32_t>(node.fd));
+        FdNode* other = node.fd() < 0 ? nullptr : at(node.key.fd);
         if (error == std::errc::file_exists && other != nullptr && other->wanted() != fdmon::event_none &&
             !other->closed && says_closed(monitor_.probe(other->registration()))) {
             // The other handler's descriptor was closed, and its number has come back.
@@ -56,18 +58,20 @@ std::error_code FdTable::add(FdNode& node, Interest interest) {
 std::error_code FdTable::enter(FdNode& node, Interest interest) {
     // A kernel that gets to know it now says for itself whether it is open.
     const bool monitor_knows = monitor_.set_is_live() && node.events_for(interest) != fdmon::event_none;
-    if (node.fd < 0 || (!monitor_knows && !is_open(node.fd))) {
+    if (node.fd() < 0 || (!monitor_knows && !is_open(node.fd()))) {
         return std::make_error_code(std::errc::bad_file_descriptor);
     }
-    const auto fd = static_cast<std::uint32_t>(node.fd);
+    const auto fd = node.key.fd;
     if (at(fd) != nullptr) {
         return std::make_error_code(std::errc::file_exists);
     }
     if (fd >= slots_.size()) {
-        slots_.resize(std::max<std::size_t>(fd + 1, slots_.size() * 2), nullptr);
+        const std::size_t size = std::max<std::size_t>(fd + 1, slots_.size() + slots_.size() / 4);
+        slots_.reserve(size);
+        slots_.resize(size, nullptr);
     }
     make_room_for_hook();
-    node.generation = ++last_generation_ == 0 ? ++last_generation_ : last_generation_;
+    node.key.generation = ++last_generation_ == 0 ? ++last_generation_ : last_generation_;
     node.want(node.events_for(interest));
     if (const std::error_code error = monitor_.add(node.registration())) {
         return error;
@@ -85,7 +89,7 @@ void FdTable::make_room_for_hook() {
 }
 
 bool FdTable::leave(FdNode& node) noexcept {
-    const auto fd = static_cast<std::uint32_t>(node.fd);
+    const auto fd = node.key.fd;
     if (at(fd) != &node) {
         return false;
     }
@@ -101,12 +105,12 @@ bool FdTable::leave(FdNode& node) noexcept {
 
 std::error_code FdTable::replace(FdNode& old, FdNode& fresh) {
     const std::lock_guard lock(mutex_);
-    const auto fd = static_cast<std::uint32_t>(old.fd);
+    const auto fd = old.key.fd;
     if (at(fd) != &old) {
         return std::make_error_code(std::errc::bad_file_descriptor);
     }
     make_room_for_hook();
-    fresh.generation = ++last_generation_ == 0 ? ++last_generation_ : last_generation_;
+    fresh.key.generation = ++last_generation_ == 0 ? ++last_generation_ : last_generation_;
     fresh.want(fresh.events_for(Interest::both));
     // What wants nothing, before and after, is nothing that the monitor must know.
     if (old.wanted() != fdmon::event_none || fresh.wanted() != fdmon::event_none) {
@@ -128,7 +132,7 @@ std::error_code FdTable::watch(FdNode& node, Interest interest) {
     if (before == events) {
         return {};
     }
-    if (at(static_cast<std::uint32_t>(node.fd)) != &node) {
+    if (at(node.key.fd) != &node) {
         return std::make_error_code(std::errc::bad_file_descriptor);
     }
     if (const std::error_code error = monitor_.modify(node.registration_for(events))) {
@@ -153,6 +157,7 @@ void FdTable::remove(FdNode& node) noexcept {
 }
 
 void FdTable::retire(FdNode& node) noexcept {
+    node.drop_handle();
     // RELAXED see FdNode::is_removed().
     node.removed.store(true, std::memory_order_relaxed);
     retired_.push(node);
@@ -164,7 +169,7 @@ void FdTable::count(const FdNode& node, int step) noexcept {
         // RELAXED see needs_look().
         active_count_.fetch_add(change, std::memory_order_relaxed);
     }
-    if (node.hooks) {
+    if (node.has_hooks) {
         if (step > 0) {
             hooked_.push_back(const_cast<FdNode*>(&node));
         } else {
@@ -183,8 +188,8 @@ std::size_t FdTable::report_closed() {
             if (node == nullptr || node->closed) {
                 continue;
             }
-            const bool gone = !is_open(node->fd) || (node->wanted() != fdmon::event_none &&
-                                                     says_closed(monitor_.probe(node->registration())));
+            const bool gone = !is_open(node->fd()) || (node->wanted() != fdmon::event_none &&
+                                                       says_closed(monitor_.probe(node->registration())));
             if (gone) {
                 closed.emplace_back(*node);
                 static_cast<void>(leave(*node));

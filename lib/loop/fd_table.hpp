@@ -69,7 +69,7 @@ public:
 private:
     /// What is told of a closed descriptor. A copy: once the mutex is let go, another thread may destroy the handler.
     struct ClosedFd {
-        explicit ClosedFd(const FdNode& node) : handle(node.name), fd(node.fd) {}
+        explicit ClosedFd(const FdNode& node) : handle(node.name), fd(node.fd()) {}
         std::string handle;
         int fd;
     };

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "loop/fd_table.hpp"
+#include "loop/node_pool.hpp"
 
 namespace nestling::loop {
 
@@ -26,7 +27,7 @@ bool FdTable::ask_hooks() {
 
 bool FdTable::poll_hook_says_yes(FdNode& node) noexcept {
     bool yes = false;
-    auto ask = [&] { yes = node.hooks->poll(); };
+    auto ask = [&] { yes = node.extras->poll(); };
     CallbackStack::Frame frame(stack_, &node, node.name);
     frame.call(ask);
     return yes;
@@ -43,14 +44,14 @@ void FdTable::collect(const std::vector<fdmon::Ready>& ready) {
                 continue;
             }
             FdNode* node = at(entry.key.fd);
-            if (node == nullptr || node->generation != entry.key.generation) {
+            if (node == nullptr || node->key.generation != entry.key.generation) {
                 stale = true;
             } else if ((entry.events & fdmon::event_closed) != 0) {
                 closed.emplace_back(*node);
                 static_cast<void>(leave(*node));
                 node->closed = true;
             } else {
-                node->revents |= entry.events;
+                node->revents |= static_cast<std::uint8_t>(entry.events);
                 ready_.add(*node);
             }
         }
@@ -75,11 +76,11 @@ std::error_code FdTable::rebuild(std::vector<ClosedFd>& closed) {
         if (node == nullptr || node->closed) {
             continue;
         }
-        if (is_open(node->fd)) {
+        if (is_open(node->fd())) {
             all.push_back(node->registration());
         } else {
             closed.emplace_back(*node);
-            slots_[static_cast<std::size_t>(node->fd)] = nullptr;
+            slots_[node->key.fd] = nullptr;
             count(*node, -1);
             node->closed = true;
         }
@@ -95,12 +96,12 @@ void FdTable::reap() {
         ready_.erase(*gone);
         stack_.when_done(gone, [this, gone] {
             ready_.erase(*gone);
-            Callback<void()> on_removed = std::move(gone->on_removed);
+            const std::unique_ptr<FdNode::Extras> extras = std::move(gone->extras);
             const char* name = gone->name;
-            delete gone;
-            if (on_removed) {
+            NodePool<FdNode>::destroy(*gone);
+            if (extras != nullptr && extras->on_removed) {
                 CallbackStack::Frame frame(stack_, nullptr, name);
-                frame.call(on_removed);
+                frame.call(extras->on_removed);
             }
         });
     }

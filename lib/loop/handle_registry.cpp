@@ -1,36 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "loop/handle_registry.hpp"
 
+#include "loop/bottom_half_queue.hpp"
+#include "loop/fd_node.hpp"
+#include "loop/timer_node.hpp"
+
 namespace nestling::loop {
 
-void HandleRegistry::add(HandleNode& node) {
-    const std::lock_guard lock(mutex_);
-    nodes_.push_back(&node);
-    node.registry_index = static_cast<std::uint32_t>(nodes_.size() - 1);
-}
-
-void HandleRegistry::remove(HandleNode& node) noexcept {
-    const std::lock_guard lock(mutex_);
-    HandleNode* last = nodes_.back();
-    nodes_[node.registry_index] = last;
-    last->registry_index = node.registry_index;
-    nodes_.pop_back();
-}
-
-void HandleRegistry::replace(HandleNode& old, HandleNode& fresh) noexcept {
-    const std::lock_guard lock(mutex_);
-    fresh.registry_index = old.registry_index;
-    nodes_[fresh.registry_index] = &fresh;
-}
+HandleRegistry::HandleRegistry(ContextCore& core) noexcept
+    : bottom_halves_(core, mutex_), fd_handlers_(core, mutex_), timers_(core, mutex_) {}
 
 std::string HandleRegistry::names() const {
-    const std::lock_guard lock(mutex_);
     std::string text;
-    for (const HandleNode* node : nodes_) {
+    const auto add = [&text](const auto& node) {
         text += text.empty() ? "\"" : ", \"";
-        text += node->name;
+        text += node.name;
         text += '"';
-    }
+    };
+    bottom_halves_.for_each_handle(add);
+    fd_handlers_.for_each_handle(add);
+    timers_.for_each_handle(add);
     return text;
 }
 

@@ -1,37 +1,35 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
 #include <mutex>
 #include <string>
-#include <vector>
+
+#include "loop/node_pool.hpp"
 
 namespace nestling::loop {
 
-/// What every handle of a context has in common: it can be named when it leaks.
-struct HandleNode {
-    static constexpr std::uint32_t unregistered = UINT32_MAX;
+struct BottomHalfNode;
+struct FdNode;
+struct TimerNode;
 
-    HandleNode(const char* handle_name) noexcept : name(handle_name) {}
-
-    // The number first: it fits into the padding of what a node begins with.
-    std::uint32_t registry_index = unregistered;
-    const char* name;
-};
-
-/// The living handles of one context. Any thread.
+/// The handles of one context: where their nodes live, and what names those that leak. Any thread.
 class HandleRegistry {
 public:
-    void add(HandleNode& node);
-    void remove(HandleNode& node) noexcept;
-    /// `fresh` takes the place of `old`.
-    void replace(HandleNode& old, HandleNode& fresh) noexcept;
-    /// The names of all living handles in quotes, with commas between; empty if there are none.
+    explicit HandleRegistry(ContextCore& core) noexcept;
+
+    [[nodiscard]] NodePool<BottomHalfNode>& bottom_halves() noexcept { return bottom_halves_; }
+    [[nodiscard]] NodePool<FdNode>& fd_handlers() noexcept { return fd_handlers_; }
+    [[nodiscard]] NodePool<TimerNode>& timers() noexcept { return timers_; }
+
+    /// The names of all living handles in quotes, with commas between; empty if there are none. While no other thread
+    /// makes or destroys one.
     [[nodiscard]] std::string names() const;
 
 private:
-    mutable std::mutex mutex_;
-    std::vector<HandleNode*> nodes_;
+    std::mutex mutex_;
+    NodePool<BottomHalfNode> bottom_halves_;
+    NodePool<FdNode> fd_handlers_;
+    NodePool<TimerNode> timers_;
 };
 
 }  // namespace nestling::loop

@@ -23,9 +23,7 @@ nanoseconds clock_now(Clock clock) noexcept {
 Timer::Timer(Context& context, const char* name, Callback<void()> callback, Clock clock) {
     ContextCore& core = context.core();
     core.assert_not_forked("Timer");
-    auto node = std::make_unique<TimerNode>(core, name, std::move(callback), clock);
-    core.handles().add(*node);
-    node_ = node.release();
+    node_ = core.handles().timers().make(name, std::move(callback), clock).release();
 }
 
 Timer::Timer(Timer&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
@@ -41,7 +39,7 @@ Timer::~Timer() {
 }
 
 void Timer::arm_at(nanoseconds deadline) {
-    ContextCore& core = *node_->core;
+    ContextCore& core = node_->core();
     if (core.is_home()) {
         core.timers().arm(*node_, deadline.count());
         core.deadline_changed(*node_);
@@ -52,8 +50,8 @@ void Timer::arm_at(nanoseconds deadline) {
 
 void Timer::arm_after(nanoseconds delay) {
     if (node_->clock == Clock::virtual_time) {
-        node_->core->assert_home("Timer::arm_after() on the virtual clock");
-        arm_at(nanoseconds(node_->core->timers().virtual_now()) + delay);
+        node_->core().assert_home("Timer::arm_after() on the virtual clock");
+        arm_at(nanoseconds(node_->core().timers().virtual_now()) + delay);
     } else {
         arm_at(clock_now(node_->clock) + delay);
     }
@@ -64,20 +62,20 @@ void Timer::anticipate(nanoseconds deadline) {
 }
 
 void Timer::cancel() {
-    if (node_->core->is_home()) {
-        node_->core->timers().cancel(*node_);
+    if (node_->core().is_home()) {
+        node_->core().timers().cancel(*node_);
     } else {
         TimerRequest::make(*node_, TimerRequest::Kind::cancel, 0);
     }
 }
 
 bool Timer::is_armed() const {
-    node_->core->assert_home("Timer::is_armed()");
+    node_->core().assert_home("Timer::is_armed()");
     return node_->place != TimerNode::Place::nowhere;
 }
 
 nanoseconds Timer::deadline() const {
-    node_->core->assert_home("Timer::deadline()");
+    node_->core().assert_home("Timer::deadline()");
     return nanoseconds(node_->deadline);
 }
 
@@ -86,8 +84,8 @@ void Timer::remove(Callback<void()> removed) {
     if (node == nullptr) {
         return;
     }
-    ContextCore& core = *node->core;
-    core.handles().remove(*node);
+    ContextCore& core = node->core();
+    node->drop_handle();
     node->on_removed = std::move(removed);
     if (core.is_home()) {
         TimerRequest::destroy(*node);
@@ -99,7 +97,7 @@ void Timer::remove(Callback<void()> removed) {
 
 void Timer::remove_and_wait() {
     if (node_ != nullptr) {
-        loop::wait_for_removal(*node_->core, [this](Callback<void()> removed) { remove(std::move(removed)); });
+        loop::wait_for_removal(node_->core(), [this](Callback<void()> removed) { remove(std::move(removed)); });
     }
 }
 

@@ -7,18 +7,16 @@
 #include <cstdint>
 #include <utility>
 
-#include "loop/handle_registry.hpp"
+#include "loop/pooled_node.hpp"
 
 namespace nestling::loop {
 
-class ContextCore;
-
-struct TimerNode : HandleNode {
+struct TimerNode : PooledNode {
     /// Where an armed timer is kept.
     enum class Place : std::uint8_t { nowhere, wheel, overdue, wall, due };
 
-    TimerNode(ContextCore& owner, const char* handle_name, Callback<void()> function, Clock of) noexcept
-        : HandleNode(handle_name), clock(of), core(&owner), callback(std::move(function)) {}
+    TimerNode(const char* handle_name, Callback<void()> function, Clock of) noexcept
+        : clock(of), name(handle_name), callback(std::move(function)) {}
 
     // Home thread.
     Clock clock;
@@ -32,7 +30,7 @@ struct TimerNode : HandleNode {
     TimerNode* previous = nullptr;
     /// RetiredList's.
     TimerNode* next_retired = nullptr;
-    ContextCore* core;
+    const char* name;
     Callback<void()> callback;
     Callback<void()> on_removed;
 };

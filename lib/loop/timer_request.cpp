@@ -21,7 +21,7 @@ TimerRequest::~TimerRequest() {
 }
 
 void TimerRequest::make(TimerNode& node, Kind kind, std::int64_t deadline) {
-    ContextCore& core = *node.core;
+    ContextCore& core = node.core();
     if (core.is_home()) {
         carry_out(node, kind, deadline);
         return;
@@ -33,7 +33,7 @@ void TimerRequest::carry_out(TimerNode& node, Kind kind, std::int64_t deadline) 
     if (node.is_dead) {
         return;
     }
-    ContextCore& core = *node.core;
+    ContextCore& core = node.core();
     TimerSet& timers = core.timers();
     const bool is_armed = node.place != TimerNode::Place::nowhere;
     switch (kind) {
@@ -53,8 +53,8 @@ void TimerRequest::carry_out(TimerNode& node, Kind kind, std::int64_t deadline) 
 }
 
 void TimerRequest::destroy(TimerNode& node) {
-    CallbackStack& stack = node.core->stack();
-    node.core->timers().cancel(node);
+    CallbackStack& stack = node.core().stack();
+    node.core().timers().cancel(node);
     node.is_dead = true;
     // What the callback owns goes now, or when it returns.
     stack.when_done(&node, [&stack, timer = &node] {
@@ -70,7 +70,7 @@ void TimerRequest::destroy(TimerNode& node) {
 void TimerRequest::free_if_done(TimerNode& node) {
     // RELAXED as in the destructor.
     if (node.is_dead && node.requests.load(std::memory_order_relaxed) == 0) {
-        node.core->stack().when_done(&node, [timer = &node] { delete timer; });
+        node.core().stack().when_done(&node, [timer = &node] { NodePool<TimerNode>::destroy(*timer); });
     }
 }
 

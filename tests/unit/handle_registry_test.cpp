@@ -1,71 +1,93 @@
 // SPDX-License-Identifier: MIT
 #include "loop/handle_registry.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <deque>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <nestling/bottom_half.hpp>
 #include <nestling/context.hpp>
+#include <nestling/fd_handler.hpp>
+#include <nestling/timer.hpp>
 
+#include "loop/context_core.hpp"
+#include "support/descriptors.hpp"
 #include "support/testing.hpp"
 
 namespace nestling::testing {
 
 namespace {
-using loop::HandleNode;
-using loop::HandleRegistry;
+
+std::string names(Context& context) {
+    return context.core().handles().names();
+}
+
 }  // namespace
 
 TEST_CASE("a registry without handles names nothing") {
-    CHECK(HandleRegistry().names().empty());
+    Context context;
+    CHECK(names(context).empty());
 }
 
-TEST_CASE("a registry names every living handle in quotes") {
-    HandleRegistry registry;
-    HandleNode first{"first"};
-    HandleNode second{"second"};
-    registry.add(first);
-    CHECK(registry.names() == "\"first\"");
-    registry.add(second);
-    CHECK(registry.names() == "\"first\", \"second\"");
-    registry.remove(first);
-    CHECK(registry.names() == "\"second\"");
-    registry.remove(second);
-    CHECK(registry.names().empty());
+TEST_CASE("a registry names every living handle in quotes, whatever its kind") {
+    Context context;
+    const Ends ends;
+    {
+        const Timer timer(context, "timer", [] {});
+        CHECK(names(context) == "\"timer\"");
+        const BottomHalf bottom_half(context, "bottom half", [] {});
+        CHECK(names(context) == "\"bottom half\", \"timer\"");
+        const FdHandler handler(context, ends.near(), "handler", FdCallbacks());
+        CHECK(names(context) == "\"bottom half\", \"handler\", \"timer\"");
+    }
+    CHECK(names(context).empty());
 }
 
 TEST_CASE("handles leave the registry in any order, and those with equal names are told apart") {
-    HandleRegistry registry;
-    std::vector<HandleNode> nodes(6, HandleNode("same"));
-    nodes[2].name = "other";
-    for (HandleNode& node : nodes) {
-        registry.add(node);
+    Context context;
+    std::deque<BottomHalf> handles;
+    for (const char* name : {"same", "same", "other", "same", "same", "same"}) {
+        handles.emplace_back(context, name, [] {});
     }
     for (const std::size_t index : {0U, 5U, 3U, 1U, 4U}) {
-        registry.remove(nodes[index]);
+        handles[index] = BottomHalf();
     }
-    CHECK(registry.names() == "\"other\"");
-    registry.add(nodes[0]);
-    registry.remove(nodes[2]);
-    CHECK(registry.names() == "\"same\"");
+    CHECK(names(context) == "\"other\"");
+    handles[0] = BottomHalf(context, "same", [] {});
+    handles[2] = BottomHalf();
+    CHECK(names(context) == "\"same\"");
+}
+
+TEST_CASE("a handle is not named once it is gone, although its node waits for the home thread") {
+    Context context;
+    const Ends ends;
+    BottomHalf bottom_half(context, "bottom half", [] {});
+    FdHandler handler(context, ends.near(), "handler", FdCallbacks());
+    Timer timer(context, "timer", [] {});
+    std::thread([&] {
+        bottom_half = BottomHalf();
+        handler = FdHandler();
+        timer = Timer();
+    }).join();
+    CHECK(names(context).empty());
 }
 
 TEST_CASE("handles come and go on several threads at once") {
-    HandleRegistry registry;
-    HandleNode survivor{"survivor"};
-    registry.add(survivor);
+    Context context;
+    const BottomHalf survivor(context, "survivor", [] {});
     std::vector<std::thread> threads;
     for (int index = 0; index < 3; ++index) {
-        threads.emplace_back([&registry] {
-            std::vector<HandleNode> nodes(8, HandleNode("passing"));
-            for (int round = 0; round < 200; ++round) {
-                for (HandleNode& node : nodes) {
-                    registry.add(node);
-                }
-                for (HandleNode& node : nodes) {
-                    registry.remove(node);
+        threads.emplace_back([&context] {
+            for (int round = 0; round < 50; ++round) {
+                std::deque<BottomHalf> handles;
+                std::deque<Timer> timers;
+                for (int count = 0; count < 8; ++count) {
+                    handles.emplace_back(context, "passing", [] {});
+                    timers.emplace_back(context, "passing", [] {});
                 }
             }
         });
@@ -73,11 +95,13 @@ TEST_CASE("handles come and go on several threads at once") {
     for (std::thread& thread : threads) {
         thread.join();
     }
-    CHECK(registry.names() == "\"survivor\"");
+    CHECK(names(context) == "\"survivor\"");
+    context.poll(Wait::none);
+    CHECK(names(context) == "\"survivor\"");
 }
 
 TEST_CASE("a bottom half runs while other threads create and destroy handles of its context") {
-    // Under ThreadSanitizer: removing a handle moves another one's place in the registry.
+    // Under ThreadSanitizer: nodes of both threads lie in one slab.
     Context context;
     int calls = 0;
     std::atomic<bool> is_done{false};

@@ -147,6 +147,14 @@ TEST_CASE("no memory: a handler keeps its callbacks when others cannot be set") 
     int new_calls = 0;
     int expected = 0;
     FdHandler handler(*context, ends.near(), "handler", reads(old_calls));
+    // As many as have room beside it, so that the new node needs memory. All names are one, because their order may
+    // change.
+    const std::vector<Ends> others(loop::SlabShape::least_places - 1);
+    std::vector<FdHandler> fillers;
+    for (const Ends& each : others) {
+        fillers.emplace_back(*context, each.near(), "handler", FdCallbacks());
+    }
+    const std::string names = alive(*context);
     ends.put();
     const int needed = fail_each_allocation(
         [&] {
@@ -157,7 +165,7 @@ TEST_CASE("no memory: a handler keeps its callbacks when others cannot be set") 
             static_cast<void>(handler.set(std::move(callbacks)));
         },
         [&](bool) {
-            CHECK(alive(*context) == "\"handler\"");
+            CHECK(alive(*context) == names);
             CHECK(context->poll(Wait::none));
             CHECK(old_calls == ++expected);
         });
@@ -165,7 +173,7 @@ TEST_CASE("no memory: a handler keeps its callbacks when others cannot be set") 
     CHECK(context->poll(Wait::none));
     CHECK(old_calls == expected);
     CHECK(new_calls == 1);
-    CHECK(alive(*context) == "\"handler\"");
+    CHECK(alive(*context) == names);
 }
 
 TEST_CASE("no memory: an iteration that fails loses no descriptor and no bottom half") {
@@ -288,14 +296,30 @@ TEST_CASE(
     Timer timer(context, "timer", [token] {});
     timer.arm_after(std::chrono::hours(1));
     BottomHalf promised(context, "promised", [token] {});
+    const Ends ends;
+    const Ends other_ends;
+    const auto reads_with_token = [&token] {
+        FdCallbacks callbacks;
+        callbacks.read = [token] {};
+        return callbacks;
+    };
+    FdHandler handler(context, ends.near(), "handler", reads_with_token());
+    FdHandler promised_handler(context, other_ends.near(), "promised handler", reads_with_token());
     int removals = 0;
     int failures = 0;
+    int handler_failures = 0;
     std::thread([&] {
         {
             const FailingNew failing(0);
             bottom_half = BottomHalf();
+            handler = FdHandler();
             timer.remove([&removals] { ++removals; });
         }
+        fail_each_allocation([&] { promised_handler.remove([&removals] { ++removals; }); },
+                             [&](bool has_thrown) {
+                                 handler_failures += has_thrown ? 1 : 0;
+                                 CHECK(promised_handler.fd() == other_ends.near());
+                             });
         fail_each_allocation([&] { promised.remove([&removals] { ++removals; }); },
                              [&](bool has_thrown) {
                                  failures += has_thrown ? 1 : 0;
@@ -303,11 +327,12 @@ TEST_CASE(
                              });
     }).join();
     CHECK(failures >= 1);
+    CHECK(handler_failures == 1);
     CHECK(alive(context).empty());
-    CHECK(token.use_count() == 4);
+    CHECK(token.use_count() == 6);
     context.poll(Wait::none);
     context.poll(Wait::none);
-    CHECK(removals == 2);
+    CHECK(removals == 3);
     CHECK(token.use_count() == 1);
 }
 
@@ -320,6 +345,7 @@ TEST_CASE("no memory: handles are destroyed, also in their own callbacks") {
         const Ends ends;
         ends.put();
         int calls = 0;
+        int removals = 0;
         BottomHalf bottom_half;
         FdHandler handler;
         Timer timer;
@@ -327,7 +353,7 @@ TEST_CASE("no memory: handles are destroyed, also in their own callbacks") {
             ++calls;
             const FailingNew failing(0);
             bottom_half = BottomHalf();
-            handler = FdHandler();
+            handler.remove([&removals] { ++removals; });
             timer = Timer();
         };
         if (kind == 0) {
@@ -342,7 +368,7 @@ TEST_CASE("no memory: handles are destroyed, also in their own callbacks") {
             timer.arm_at(std::chrono::nanoseconds(1));
         }
         context.poll(Wait::none);
-        return calls == 1 ? 0 : 1;
+        return calls == 1 && removals == (kind == 1 ? 1 : 0) ? 0 : 1;
     });
     INFO(end.errors);
     CHECK(end.signal == 0);

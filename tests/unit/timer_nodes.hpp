@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <nestling/context.hpp>
-
 #include <deque>
 #include <vector>
 
@@ -10,15 +8,14 @@
 
 namespace nestling::testing {
 
-/// Timers that belong to a context and are armed nowhere.
+/// Timers that are armed nowhere, and belong to no context.
 class TimerNodes {
 public:
     loop::TimerNode& make(Clock clock = Clock::monotonic, Callback<void()> callback = nullptr) {
-        return nodes_.emplace_back(context_.core(), "timer", std::move(callback), clock);
+        return nodes_.emplace_back("timer", std::move(callback), clock);
     }
 
 private:
-    Context context_;
     std::deque<loop::TimerNode> nodes_;
 };
 

@@ -64,7 +64,8 @@ public:
     [[nodiscard]] std::error_code watch(Interest interest);
 
     /// Any thread. Empties the handle. `removed` runs on the home thread once no callback of this handler is running or
-    /// can start: the descriptor may be closed then.
+    /// can start: the descriptor may be closed then. May throw std::bad_alloc elsewhere than at home; nothing has changed
+    /// then.
     void remove(Callback<void()> removed);
     /// Any thread but one that the home thread waits for. As remove(), and returns when it is done. At home at once.
     void remove_and_wait();

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "loop/pooled_node.hpp"
+#include "loop/slab_list.hpp"
+
+namespace nestling::loop {
+
+/// The nodes of one kind of handle in one context, side by side in slabs. Any thread.
+template <class Node>
+class NodePool {
+public:
+    NodePool(ContextCore& core, std::mutex& mutex) noexcept;
+
+    struct Destroy {
+        void operator()(Node* node) const noexcept { destroy(*node); }
+    };
+    using Owner = std::unique_ptr<Node, Destroy>;
+
+    /// May throw std::bad_alloc.
+    template <class... Args>
+    [[nodiscard]] Owner make(Args&&... args) {
+        static_assert(std::is_nothrow_constructible_v<Node, Args...>);
+        static_assert(shape.most_places() <= Slab::most_places);
+        const SlabList::Place place = slabs_.take();
+        Node* node = ::new (at(place.slab, place.index)) Node(std::forward<Args>(args)...);
+        node->enter(place.slab);
+        return Owner(node);
+    }
+
+    static void destroy(Node& node) noexcept {
+        Slab& slab = node.slab();
+        const auto index = static_cast<std::size_t>(reinterpret_cast<std::byte*>(&node) - first(slab)) / sizeof(Node);
+        node.~Node();
+        slab.list().give_back({slab, index});
+    }
+
+    /// Calls `see(node)` for each node that has a handle, in no order. No other thread may make or change one.
+    template <class F>
+    void for_each_handle(F see) const {
+        slabs_.for_each([&see](Slab& slab, std::size_t index) {
+            const Node& node = *std::launder(static_cast<Node*>(at(slab, index)));
+            if (node.has_handle()) {
+                see(node);
+            }
+        });
+    }
+
+private:
+    static constexpr std::size_t first_place = (sizeof(Slab) + alignof(Node) - 1) / alignof(Node) * alignof(Node);
+    static constexpr SlabShape shape{sizeof(Node), first_place,
+                                     std::max({alignof(Slab), alignof(Node), alignof(std::max_align_t)})};
+
+    static std::byte* first(Slab& slab) noexcept { return reinterpret_cast<std::byte*>(&slab) + first_place; }
+    static void* at(Slab& slab, std::size_t index) noexcept { return first(slab) + index * sizeof(Node); }
+
+    SlabList slabs_;
+};
+
+template <class Node>
+NodePool<Node>::NodePool(ContextCore& core, std::mutex& mutex) noexcept : slabs_(core, mutex, shape) {}
+
+}  // namespace nestling::loop

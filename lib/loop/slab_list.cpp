@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "loop/slab_list.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <new>
+#include <utility>
+
+namespace nestling::loop {
+
+Slab::Slab(ContextCore& core, SlabList& list, std::size_t places) noexcept
+    : core_(core), list_(list), places_(static_cast<std::uint32_t>(places)) {
+    for (std::size_t place = 0; place != places; ++place) {
+        free_[place / 64] |= std::uint64_t{1} << place % 64;
+    }
+}
+
+std::size_t Slab::take() noexcept {
+    const std::size_t word = free_[0] != 0 ? 0 : 1;
+    const auto bit = static_cast<std::size_t>(std::countr_zero(free_[word]));
+    free_[word] &= free_[word] - 1;
+    ++used_;
+    return word * 64 + bit;
+}
+
+void Slab::give_back(std::size_t place) noexcept {
+    free_[place / 64] |= std::uint64_t{1} << place % 64;
+    --used_;
+}
+
+SlabList::~SlabList() {
+    free_all(open_);
+    free_all(full_);
+    free_all(spare_);
+}
+
+void SlabList::free_all(Slab* slab) const noexcept {
+    while (slab != nullptr) {
+        free_slab(std::exchange(slab, slab->next_));
+    }
+}
+
+SlabList::Place SlabList::take() {
+    const std::lock_guard lock(mutex_);
+    if (open_ == nullptr) {
+        link(open_, spare_ == nullptr ? make_slab() : *std::exchange(spare_, nullptr));
+    }
+    Slab& slab = *open_;
+    const std::size_t index = slab.take();
+    if (slab.is_full()) {
+        unlink(open_, slab);
+        link(full_, slab);
+    }
+    ++used_;
+    return {slab, index};
+}
+
+void SlabList::give_back(Place place) noexcept {
+    Slab& slab = place.slab;
+    const std::lock_guard lock(mutex_);
+    if (slab.is_full()) {
+        unlink(full_, slab);
+        link(open_, slab);
+    }
+    slab.give_back(place.index);
+    --used_;
+    if (slab.is_empty()) {
+        unlink(open_, slab);
+        free_slab(std::exchange(spare_, &slab));
+    }
+}
+
+Slab& SlabList::make_slab() {
+    // As many as there are, so that little is unused whatever their number.
+    const std::size_t places = std::clamp(used_, SlabShape::least_places, shape_.most_places());
+    const std::size_t bytes = shape_.first_place + places * shape_.place_size;
+    void* memory = ::operator new(bytes, std::align_val_t(shape_.alignment));
+    return *::new (memory) Slab(core_, *this, places);
+}
+
+void SlabList::free_slab(Slab* slab) const noexcept {
+    ::operator delete(slab, std::align_val_t(shape_.alignment));
+}
+
+void SlabList::link(Slab*& head, Slab& slab) noexcept {
+    slab.previous_ = nullptr;
+    slab.next_ = head;
+    if (head != nullptr) {
+        head->previous_ = &slab;
+    }
+    head = &slab;
+}
+
+void SlabList::unlink(Slab*& head, Slab& slab) noexcept {
+    (slab.previous_ == nullptr ? head : slab.previous_->next_) = slab.next_;
+    if (slab.next_ != nullptr) {
+        slab.next_->previous_ = slab.previous_;
+    }
+    slab.next_ = nullptr;
+}
+
+}  // namespace nestling::loop

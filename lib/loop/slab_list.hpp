@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+
+namespace nestling::loop {
+
+class ContextCore;
+class SlabList;
+
+/// Where the places of a slab lie.
+struct SlabShape {
+    std::size_t place_size;
+    std::size_t first_place;
+    std::size_t alignment;
+
+    /// Without what malloc keeps beside it, a page.
+    static constexpr std::size_t most_bytes = 4096 - 16;
+    /// Of the first slab: a context with few handles stays small.
+    static constexpr std::size_t least_places = 4;
+
+    [[nodiscard]] constexpr std::size_t most_places() const noexcept { return (most_bytes - first_place) / place_size; }
+};
+
+/// The head of a block of memory with places for nodes of one kind.
+class Slab {
+public:
+    static constexpr std::size_t most_places = 128;
+
+    Slab(ContextCore& core, SlabList& list, std::size_t places) noexcept;
+    Slab(const Slab&) = delete;
+    Slab& operator=(const Slab&) = delete;
+
+    [[nodiscard]] ContextCore& core() const noexcept { return core_; }
+    [[nodiscard]] SlabList& list() const noexcept { return list_; }
+    [[nodiscard]] std::size_t places() const noexcept { return places_; }
+    [[nodiscard]] bool is_full() const noexcept { return used_ == places_; }
+    [[nodiscard]] bool is_empty() const noexcept { return used_ == 0; }
+    [[nodiscard]] bool is_free(std::size_t place) const noexcept { return (free_[place / 64] >> place % 64 & 1) != 0; }
+
+private:
+    friend class SlabList;
+
+    /// The first that is free; there is one.
+    std::size_t take() noexcept;
+    void give_back(std::size_t place) noexcept;
+
+    ContextCore& core_;
+    SlabList& list_;
+    Slab* next_ = nullptr;
+    Slab* previous_ = nullptr;
+    std::array<std::uint64_t, most_places / 64> free_{};
+    std::uint32_t places_;
+    std::uint32_t used_ = 0;
+};
+
+/// The slabs of one kind of node in one context. They grow with the number of nodes, and go when they are empty, but
+/// for one. Any thread.
+class SlabList {
+public:
+    struct Place {
+        Slab& slab;
+        std::size_t index;
+    };
+
+    SlabList(ContextCore& core, std::mutex& mutex, const SlabShape& shape) noexcept
+        : core_(core), mutex_(mutex), shape_(shape) {}
+    SlabList(const SlabList&) = delete;
+    SlabList& operator=(const SlabList&) = delete;
+    ~SlabList();
+
+    /// May throw std::bad_alloc. O(1).
+    [[nodiscard]] Place take();
+    /// O(1).
+    void give_back(Place place) noexcept;
+    /// Calls `see(slab, index)` for each place that is taken, in no order.
+    template <class F>
+    void for_each(F see) const {
+        const std::lock_guard lock(mutex_);
+        for (Slab* const head : {open_, full_}) {
+            for (Slab* slab = head; slab != nullptr; slab = slab->next_) {
+                for (std::size_t index = 0; index != slab->places(); ++index) {
+                    if (!slab->is_free(index)) {
+                        see(*slab, index);
+                    }
+                }
+            }
+        }
+    }
+
+private:
+    [[nodiscard]] Slab& make_slab();
+    void free_slab(Slab* slab) const noexcept;
+    void free_all(Slab* slab) const noexcept;
+    static void link(Slab*& head, Slab& slab) noexcept;
+    static void unlink(Slab*& head, Slab& slab) noexcept;
+
+    ContextCore& core_;
+    std::mutex& mutex_;
+    const SlabShape& shape_;
+    /// With a free place, and a taken one.
+    Slab* open_ = nullptr;
+    Slab* full_ = nullptr;
+    /// Empty: so that one handle that comes and goes asks for no memory.
+    Slab* spare_ = nullptr;
+    std::size_t used_ = 0;
+};
+
+}  // namespace nestling::loop

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <mutex>
+
+#include <nestling/context.hpp>
+
+#include "loop/context_core.hpp"
+#include "loop/node_pool.hpp"
+
+namespace nestling::testing {
+
+/// Counts itself.
+struct PlainNode : loop::PooledNode {
+    PlainNode(int& living, int number) noexcept : alive(&living), value(number) { ++*alive; }
+    ~PlainNode() { --*alive; }
+    int* alive;
+    int value;
+    void* ballast[4] = {};
+};
+
+/// A pool of a context.
+template <class Node>
+struct PoolOf {
+    Context context;
+    std::mutex mutex;
+    loop::NodePool<Node> pool{context.core(), mutex};
+};
+
+}  // namespace nestling::testing
