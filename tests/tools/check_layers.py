@@ -21,6 +21,7 @@ PUBLIC = {
     "event_notifier.hpp": "os",
     "monitor.hpp": "fdmon",
     "bottom_half.hpp": "loop",
+    "busy_polling.hpp": "loop",
     "context.hpp": "loop",
     "external_loop.hpp": "loop",
     "fd_handler.hpp": "loop",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nestling/bottom_half.hpp>
+#include <nestling/busy_polling.hpp>
 #include <nestling/callback.hpp>
 #include <nestling/context.hpp>
 #include <nestling/event_notifier.hpp>
