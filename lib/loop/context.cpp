@@ -48,6 +48,19 @@ void Context::advance_virtual_time(std::chrono::nanoseconds step) {
     core_->work_appeared();
 }
 
+void Context::set_busy_polling(const BusyPolling& rule) {
+    core_->assert_home("set_busy_polling()");
+    core_->spinner().set_rule(rule);
+}
+BusyPolling Context::busy_polling() const {
+    core_->assert_home("busy_polling()");
+    return core_->spinner().rule();
+}
+void Context::set_precise_tail(std::chrono::nanoseconds tail) {
+    core_->assert_home("set_precise_tail()");
+    core_->spinner().set_tail(tail);
+}
+
 void Context::release_home() NESTLING_UNCHECKED {
     core_->release_home();
 }

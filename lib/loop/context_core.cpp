@@ -16,6 +16,7 @@ ContextCore::ContextCore(ContextOptions options)
       queue_(event_, stack_),
       fds_(*monitor_.monitor, stack_, reporter_, event_.fork()),
       timers_(stack_),
+      spinner_(options.busy_polling, options.precise_tail),
       steps_(*this, queue_.wake()) {
     const bool edges = monitor_.monitor->has_edges() && event_.notifier().kind() == NotifierKind::eventfd;
     fds_.add_internal(event_.notifier().fd(), edges ? fdmon::Trigger::edge : fdmon::Trigger::level);
@@ -83,6 +84,9 @@ Statistics ContextCore::statistics() const noexcept {
     result.fd_callbacks_run = fds_.run_count();
     result.timers_fired = timers_.fired_count();
     result.spurious_wakes = spurious_.get();
+    result.busy_polls_found = spinner_.found_count();
+    result.busy_polls_given_up = spinner_.given_up_count();
+    result.timers_polled_for = spinner_.tail_count();
     stack_.longest().tell(result);
     result.worst_timer_lateness = std::chrono::nanoseconds(timers_.worst_lateness());
     return result;

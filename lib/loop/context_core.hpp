@@ -14,6 +14,7 @@
 #include "loop/fd_table.hpp"
 #include "loop/handle_registry.hpp"
 #include "loop/reporter.hpp"
+#include "loop/spinner.hpp"
 #include "loop/timer_set.hpp"
 #include "loop/wake_event.hpp"
 #include "os/alarm.hpp"
@@ -74,6 +75,8 @@ public:
     /// True if the callback that is running has nothing left of what this iteration may take.
     [[nodiscard]] bool is_budget_used_up() const noexcept { return budget_.is_used_up(); }
     [[nodiscard]] TimerSet& timers() noexcept { return timers_; }
+    /// Polling before sleeps, and for timers.
+    [[nodiscard]] Spinner& spinner() noexcept { return spinner_; }
     /// A timer was armed: an outer loop that may be asleep for a later one must look again.
     void deadline_changed(const TimerNode& node) noexcept {
         const bool told = node.clock == Clock::monotonic && told_deadline_ >= 0 && told_deadline_ <= node.deadline;
@@ -115,6 +118,15 @@ private:
     sync::EventSeen look_at_fds(std::int64_t timeout);
     /// Between iterations that are busy with bottom halves, descriptors need not be asked for each time.
     [[nodiscard]] bool may_skip_look() noexcept;
+    /// Polls, before a sleep, for as long as it is worth it. Tells whether there is nothing to do yet.
+    sync::MaySleep linger();
+    enum class AskHooks : bool { no, yes };
+    Spinner::Sight watch(std::int64_t until, AskHooks ask_hooks);
+    [[nodiscard]] bool sees_work(int looks) const noexcept;
+    /// Sleeps, but for the last moments before a timer.
+    sync::EventSeen sleep_and_watch(const Outlook& outlook);
+    /// The deadline of `outlook` if it is that of a timer, and such are polled for; else -1.
+    [[nodiscard]] std::int64_t precise_deadline(const Outlook& outlook) const noexcept;
     void quiet(os::Alarm& alarm) noexcept;
     void add_alarm(os::Alarm& alarm, os::Alarm::Of clock);
 
@@ -129,6 +141,7 @@ private:
     BottomHalfQueue queue_;
     FdTable fds_;
     TimerSet timers_;
+    Spinner spinner_;
     sync::OuterAttachment<> attachment_;
     sync::LoopSteps<ContextCore, sync::Wake> steps_;
     /// Of the innermost iteration.

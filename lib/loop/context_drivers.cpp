@@ -32,8 +32,12 @@ bool ContextCore::poll(Wait wait) {
         queue_.accept(seen, ended);
         stack_.set_timed(slept || is_sampled());
     };
+    sync::MaySleep may_sleep = wait == Wait::block ? sync::MaySleep::yes : sync::MaySleep::no;
+    if (may_sleep == sync::MaySleep::yes && spinner_.is_on()) {
+        may_sleep = linger();
+    }
     const Budget outer = std::exchange(budget_, Budget());
-    const bool progress = steps_.poll(wait == Wait::block ? sync::MaySleep::yes : sync::MaySleep::no, look, accept);
+    const bool progress = steps_.poll(may_sleep, look, accept);
     budget_ = outer;
     // Descriptors that were ready are asked for again.
     was_busy_ = progress && !slept && ready_.empty();
@@ -44,6 +48,9 @@ bool ContextCore::poll(Wait wait) {
 }
 
 bool ContextCore::may_skip_look() noexcept {
+    if (spinner_.take_spared_look()) {
+        return true;
+    }
     // To ask the kernel costs as much as many bottom halves. A tick tells how long they have taken, for next to
     // nothing.
     constexpr unsigned most_skipped = 63;
@@ -61,6 +68,9 @@ bool ContextCore::may_skip_look() noexcept {
 }
 
 sync::EventSeen ContextCore::sleep(const Outlook& outlook) {
+    if (spinner_.is_on()) {
+        return sleep_and_watch(outlook);
+    }
     return look_at_fds(outlook.deadline < 0 ? -1 : std::max<std::int64_t>(outlook.deadline - os::monotonic_ns(), 0));
 }
 

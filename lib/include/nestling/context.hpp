@@ -9,6 +9,7 @@
 #include <string>
 
 #include <nestling/annotations.hpp>
+#include <nestling/busy_polling.hpp>
 #include <nestling/callback.hpp>
 #include <nestling/event_notifier.hpp>
 #include <nestling/monitor.hpp>
@@ -47,6 +48,9 @@ struct Report {
     std::string text;     ///< one line for people
 };
 
+/// A good value for ContextOptions::precise_tail: more than a sleeping thread needs to wake up.
+inline constexpr std::chrono::nanoseconds usual_precise_tail{60'000};
+
 struct ContextOptions {
     /// Shown in reports, in aborts and as the name of the GSource.
     std::string name = "context";
@@ -54,6 +58,13 @@ struct ContextOptions {
     MonitorKind monitor = MonitorKind::automatic;
     NotifierKind notifier = NotifierKind::automatic;
     Home home = Home::creating_thread;
+    /// Off by default.
+    BusyPolling busy_polling;
+    /// Before a monotonic timer is due, poll(Wait::block) does not sleep for so long but polls: the timer then runs
+    /// within less than a microsecond, and still never early. Published work is seen meanwhile. 0 or less: off, and
+    /// timers are late by what waking up takes. See usual_precise_tail; the kernel's timer slack (50 us for most
+    /// threads, see PR_SET_TIMERSLACK) counts too. Not under an outer loop, which sleeps by itself.
+    std::chrono::nanoseconds precise_tail{0};
     /// Receives reports; by default they are written to stderr. Called on whichever thread met the condition, never
     /// with a lock of the library held. Must not throw.
     std::function<void(const Report&)> on_report;
@@ -116,6 +127,14 @@ public:
     /// Home thread. Moves the virtual clock forward; timers that are due then run in the next iteration. Aborts if
     /// `step` is negative.
     void advance_virtual_time(std::chrono::nanoseconds step) NESTLING_REQUIRES(this);
+
+    /// Home thread. Replaces ContextOptions::busy_polling; what was learned is forgotten, and the next wait polls for
+    /// `rule.max`. O(1).
+    void set_busy_polling(const BusyPolling& rule) NESTLING_REQUIRES(this);
+    /// Home thread. As set.
+    [[nodiscard]] BusyPolling busy_polling() const NESTLING_REQUIRES(this);
+    /// Home thread. Replaces ContextOptions::precise_tail. O(1).
+    void set_precise_tail(std::chrono::nanoseconds tail) NESTLING_REQUIRES(this);
 
     /// Home thread, outside of any iteration. Gives the home thread up: any thread may adopt the context afterwards.
     /// What was published before is seen by the thread that adopts.

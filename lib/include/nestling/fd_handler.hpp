@@ -22,8 +22,9 @@ struct FdCallbacks {
     /// The descriptor can be written, or has an error.
     Callback<void()> write;
     /// Looks, in user space, whether there is something to do that the descriptor does not show (bytes buffered in a
-    /// library, a ring in shared memory). Called before each wait: must be cheap, must not block, must not call poll(),
-    /// must not create or remove handles. Only counts together with poll_ready.
+    /// library, a ring in shared memory). Called before each wait, and again and again during busy polling: must be
+    /// cheap, must not block, must not call poll(), must not create or remove handles. Only counts together with
+    /// poll_ready.
     Callback<bool()> poll;
     /// Runs when `poll` said true and the descriptor itself was quiet. A nested poll() does not ask `poll` again.
     Callback<void()> poll_ready;

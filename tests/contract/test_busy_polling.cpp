@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+// Polling before a sleep. Counted, never timed: where something must be found by polling, polling goes on for as long
+// as it takes.
+#include <nestling/nestling.hpp>
+
+#include <atomic>
+#include <thread>
+
+#include "support/descriptors.hpp"
+#include "support/syscall_counter.hpp"
+#include "support/test_loop.hpp"
+#include "support/testing.hpp"
+
+using namespace nestling;
+using namespace nestling::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr BusyPolling without_end{.max = std::chrono::hours(24)};
+
+ContextOptions polling(const BusyPolling& rule) {
+    ContextOptions options = options_for(each_configuration());
+    options.busy_polling = rule;
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("what another thread schedules, posts or notifies while the loop polls is seen without any system call",
+          "[busy][counts][F10.8][B-18]") {
+    Context context(polling(without_end));
+    std::atomic<int> asked{0};
+    int answered = 0;
+    const BottomHalf half(context, "half", [&] { ++answered; });
+    constexpr int rounds = 500;
+    std::atomic<bool> stopped{false};
+    std::thread producer([&] {
+        for (int round = 1; round <= rounds; ++round) {
+            while (asked.load(std::memory_order_seq_cst) < round) {
+                std::this_thread::yield();
+            }
+            if (round % 3 == 0) {
+                context.post("post", [&] { ++answered; });
+            } else {
+                half.schedule();
+            }
+        }
+        while (asked.load(std::memory_order_seq_cst) <= rounds) {
+            std::this_thread::yield();
+        }
+        // One that comes before the loop polls is taken in with everything else.
+        while (!stopped.load(std::memory_order_seq_cst)) {
+            context.notify();
+            std::this_thread::yield();
+        }
+    });
+    const SyscallCounter counter;
+    for (int round = 1; round <= rounds; ++round) {
+        asked.store(round, std::memory_order_seq_cst);
+        while (answered != round) {
+            context.poll(Wait::block);
+        }
+    }
+    // It returns, and nothing has run.
+    asked.store(rounds + 1, std::memory_order_seq_cst);
+    const bool progress = context.poll(Wait::block);
+    stopped.store(true, std::memory_order_seq_cst);
+    const std::string calls = counter.text();
+    producer.join();
+    CHECK_FALSE(progress);
+    CHECK(calls == "none");
+    const Statistics statistics = context.statistics();
+    CHECK(statistics.sleeps == 0);
+    CHECK(statistics.wakes_written == 0);
+    CHECK(statistics.busy_polls_given_up == 0);
+    CHECK(statistics.busy_polls_found != 0);
+}
+
+TEST_CASE("a descriptor that becomes ready while the loop polls is seen", "[busy][fd][F10.10]") {
+    Context context(polling(without_end));
+    const Ends ends;
+    bool read = false;
+    const FdHandler handler(context, ends.near(), "reader", {.read = [&] {
+                                ends.take();
+                                read = true;
+                            }});
+    std::atomic<bool> is_polling{false};
+    std::thread producer([&] {
+        while (!is_polling.load(std::memory_order_seq_cst)) {
+            std::this_thread::yield();
+        }
+        ends.put();
+    });
+    is_polling.store(true, std::memory_order_seq_cst);
+    while (!read) {
+        context.poll(Wait::block);
+    }
+    producer.join();
+    CHECK(read);
+    CHECK(context.statistics().sleeps == 0);
+    CHECK(context.statistics().fd_callbacks_run == 1);
+}
+
+TEST_CASE("a descriptor that is added by another thread while the loop polls is seen", "[busy][fd]") {
+    Context context(polling(without_end));
+    const Ends ends;
+    ends.put();
+    bool read = false;
+    FdHandler handler;
+    std::atomic<bool> is_polling{false};
+    std::thread producer([&] {
+        while (!is_polling.load(std::memory_order_seq_cst)) {
+            std::this_thread::yield();
+        }
+        handler = FdHandler(context, ends.near(), "reader", {.read = [&] {
+                                ends.take();
+                                read = true;
+                            }});
+    });
+    is_polling.store(true, std::memory_order_seq_cst);
+    while (!read) {
+        context.poll(Wait::block);
+    }
+    producer.join();
+    CHECK(context.statistics().sleeps == 0);
+}
+
+TEST_CASE("a poll hook is asked again and again while the loop polls", "[busy][fd][F10.7]") {
+    Context context(polling(without_end));
+    const Ends ends;
+    int asked = 0;
+    int ran = 0;
+    FdCallbacks callbacks;
+    callbacks.read = [] {};
+    callbacks.poll = [&] { return ++asked % 100 == 0; };
+    callbacks.poll_ready = [&] { ++ran; };
+    const FdHandler handler(context, ends.near(), "hooked", std::move(callbacks));
+    while (ran == 0) {
+        context.poll(Wait::block);
+    }
+    CHECK(asked >= 100);
+    CHECK(context.statistics().sleeps == 0);
+}
+
+TEST_CASE("what bottom halves of other threads keep busy does not hide a descriptor", "[busy][fd][F10.10]") {
+    Context context(polling(without_end));
+    const Ends ends;
+    bool read = false;
+    const FdHandler handler(context, ends.near(), "reader", {.read = [&] {
+                                ends.take();
+                                read = true;
+                            }});
+    std::atomic<bool> stop{false};
+    std::thread producer([&] {
+        const BottomHalf half(context, "busy", [] {});
+        while (!stop.load(std::memory_order_seq_cst)) {
+            half.schedule();
+        }
+    });
+    ends.put();
+    while (!read) {
+        context.poll(Wait::block);
+    }
+    stop.store(true, std::memory_order_seq_cst);
+    producer.join();
+    context.poll(Wait::none);
+    CHECK(read);
+}
+
+TEST_CASE("polling ends at the next deadline, and no timer is early", "[busy][timer][F10.7]") {
+    Context context(polling(without_end));
+    int fired = 0;
+    int early = 0;
+    std::chrono::nanoseconds deadline{};
+    for (const Clock clock : {Clock::monotonic, Clock::wall}) {
+        Timer timer(
+            context, "timer",
+            [&] {
+                ++fired;
+                early += clock_now(clock) < deadline ? 1 : 0;
+            },
+            clock);
+        for (int round = 0; round != 20; ++round) {
+            const int before = fired;
+            deadline = clock_now(clock) + std::chrono::microseconds(50 * round);
+            timer.arm_at(deadline);
+            while (fired == before) {
+                context.poll(Wait::block);
+            }
+        }
+    }
+    CHECK(fired == 40);
+    CHECK(early == 0);
+    CHECK(context.statistics().sleeps == 0);
+}
+
+TEST_CASE("a timer that another thread arms while the loop polls is seen", "[busy][timer]") {
+    Context context(polling(without_end));
+    bool fired = false;
+    Timer timer(context, "timer", [&] { fired = true; });
+    std::thread producer([&] { timer.arm_after(1ms); });
+    while (!fired) {
+        context.poll(Wait::block);
+    }
+    producer.join();
+    CHECK(context.statistics().sleeps == 0);
+}
+
+TEST_CASE("when nothing comes the loop sleeps, once for each wait", "[busy][counts][F10.11]") {
+    Context context(polling({.max = 1us}));
+    bool fired = false;
+    Timer timer(context, "timer", [&] { fired = true; });
+    constexpr std::uint64_t waits = 10;
+    const std::uint64_t sleeps = sleeps_begun();
+    for (std::uint64_t wait = 0; wait != waits; ++wait) {
+        fired = false;
+        timer.arm_after(10ms);
+        while (!fired) {
+            context.poll(Wait::block);
+        }
+    }
+    const Statistics statistics = context.statistics();
+    CHECK(sleeps_begun() - sleeps == waits);
+    CHECK(statistics.sleeps == waits);
+    CHECK(statistics.iterations == waits);
+    CHECK(statistics.busy_polls_found == 0);
+    // Long waits end it, and it is tried again.
+    CHECK(statistics.busy_polls_given_up >= 2);
+    CHECK(statistics.busy_polls_given_up < waits);
+}
+
+TEST_CASE("a producer wakes the loop that has given up polling", "[busy][wake]") {
+    Context context(polling({.max = 1us}));
+    int ran = 0;
+    const BottomHalf half(context, "half", [&] { ++ran; });
+    for (int round = 1; round <= 20; ++round) {
+        const std::uint64_t asleep = sleeps_begun();
+        std::thread producer([&] {
+            while (sleeps_begun() == asleep) {
+                std::this_thread::yield();
+            }
+            half.schedule();
+        });
+        while (ran != round) {
+            context.poll(Wait::block);
+        }
+        producer.join();
+    }
+    CHECK(context.statistics().wakes_written == 20);
+}
+
+TEST_CASE("polling is off unless asked for, and can be switched at run time", "[busy][F10.1][F10.11]") {
+    Context context(options_for(each_configuration()));
+    CHECK(context.busy_polling().max == 0ns);
+    bool fired = false;
+    Timer timer(context, "timer", [&] { fired = true; });
+    const auto wait = [&] {
+        fired = false;
+        timer.arm_after(2ms);
+        while (!fired) {
+            context.poll(Wait::block);
+        }
+    };
+    wait();
+    CHECK(context.statistics().sleeps == 1);
+    CHECK(context.statistics().busy_polls_found + context.statistics().busy_polls_given_up == 0);
+
+    context.set_busy_polling(without_end);
+    CHECK(context.busy_polling().max == without_end.max);
+    wait();
+    CHECK(context.statistics().sleeps == 1);
+    CHECK(context.statistics().busy_polls_found == 1);
+
+    context.set_busy_polling({});
+    wait();
+    CHECK(context.statistics().sleeps == 2);
+    CHECK(context.statistics().busy_polls_found == 1);
+    CHECK(context.statistics().busy_polls_given_up == 0);
+}
+
+TEST_CASE("a loop that only looks never polls longer, nor does one with work", "[busy]") {
+    Context context(polling(without_end));
+    const BottomHalf half(context, "half", [] {});
+    CHECK_FALSE(context.poll(Wait::none));
+    half.schedule();
+    CHECK(context.poll(Wait::block));
+    CHECK(context.statistics().busy_polls_found == 0);
+    CHECK(context.statistics().sleeps == 0);
+}
+
+TEST_CASE("polling in an outer loop's window takes nothing from that loop", "[busy][window]") {
+    const Configuration configuration = each_configuration();
+    ContextOptions options;
+    options.busy_polling = without_end;
+    TestLoop loop(configuration, options);
+    // Nested, whatever the driver: the steps of the outer loop sleep, and poll() inside a callback polls.
+    int ran = 0;
+    const BottomHalf inner(loop.context(), "inner", [&] { ++ran; });
+    const BottomHalf outer(loop.context(), "outer", [&] {
+        std::thread producer([&] { inner.schedule(); });
+        while (ran == 0) {
+            loop.context().poll(Wait::block);
+        }
+        producer.join();
+        ran = 10;
+    });
+    outer.schedule();
+    loop.run_until([&] { return ran == 10; });
+    std::thread producer([&] { inner.schedule(); });
+    loop.run_until([&] { return ran == 11; });
+    producer.join();
+    CHECK(ran == 11);
+}
