@@ -21,6 +21,9 @@ const std::vector<Measure>& measures() {
         {"w3.same-cpu", "round trip between two sleeping loops on one CPU, p50", "ns"},
         {"w3.two-cpus", "round trip between two sleeping loops on two CPUs, p50", "ns"},
         {"w3.spinning", "round trip between two loops that never sleep, p50", "ns"},
+        {"w3.busy-polling", "the same between two blocking loops that poll before they sleep, p50", "ns"},
+        {"w3.collapse", "of 100 runs with long waits in between, those in which polling ends for good", "runs",
+         Summary::sum, 1},
         {"w3.calls", "system calls for one wake, on one CPU, without those inside locks", "calls"},
 
         {"w4.ready-1", "one ready descriptor of 1", "ns"},
@@ -38,6 +41,7 @@ const std::vector<Measure>& measures() {
         {"w5.turn-1", "one iteration with 1 far timer", "ns"},
         {"w5.turn-100000", "one iteration with 100000 far timers", "ns"},
         {"w5.lateness", "lateness of a timer of 100 us, p50, timer slack 1 ns", "ns"},
+        {"w5.precise", "the same, with the last moments polled for instead of slept", "ns"},
         {"w5.early", "timers that fired early", "timers", Summary::sum},
 
         {"w6.turn", "one iteration of a GMainContext that has nothing to do", "ns"},

@@ -76,6 +76,19 @@ concept Times = HasTimer<L> && requires(L loop, std::size_t index) {
 /// wanted.
 struct PreciseTimers {};
 
+/// wait() may poll for so many nanoseconds before it sleeps; sleeps(), from any thread, counts when it did sleep.
+template <class L>
+concept BusyPolls = Wakes<L> && requires(L loop, std::int64_t most) {
+    loop.poll_before_sleeps(most);
+    loop.sleeps();
+};
+
+/// wait() may poll instead of sleeping for the last moments before a timer.
+template <class L>
+concept PollsForTimers = HasTimer<L> && requires(L loop) {
+    loop.poll_for_timers();
+};
+
 template <class L>
 concept InGlib = requires {
     requires L::in_glib;

@@ -14,6 +14,9 @@ class NestlingLoop : public NestlingHandles {
 public:
     void turn() { context_->poll(nestling::Wait::none); }
     void wait() { context_->poll(nestling::Wait::block); }
+    void poll_before_sleeps(std::int64_t most) { context_->set_busy_polling({std::chrono::nanoseconds(most)}); }
+    [[nodiscard]] std::uint64_t sleeps() const { return context_->statistics().sleeps; }
+    void poll_for_timers() { context_->set_precise_tail(nestling::usual_precise_tail); }
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "bench/registry.hpp"
+#include "bench/workloads/busy_polling.hpp"
 #include "bench/workloads/w1_same_thread.hpp"
 #include "bench/workloads/w2_across.hpp"
 #include "bench/workloads/w3_wake.hpp"
@@ -60,6 +61,12 @@ void add_w3(Registry& to, std::string_view peer) {
                    [](const Effort& effort) { return w3_round_trip<L>(effort, cpus().producer, Sleeping::no); });
         }
     }
+    if constexpr (BusyPolls<L>) {
+        if (cpus().count >= 2) {
+            to.add(peer, "w3.busy-polling", w3_busy_polling<L>);
+            to.add(peer, "w3.collapse", w3_collapse<L>);
+        }
+    }
 }
 
 template <Loop L>
@@ -78,6 +85,9 @@ template <Loop L>
 void add_w5(Registry& to, std::string_view peer) {
     if constexpr (HasTimer<L>) {
         to.add(peer, "w5.lateness", w5_lateness<L>);
+    }
+    if constexpr (PollsForTimers<L>) {
+        to.add(peer, "w5.precise", w5_precise<L>);
     }
     if constexpr (Times<L>) {
         to.add(peer, "w5.arm-1", [](const Effort& effort) { return w5_arm_and_cancel<L>(effort, 1); });
