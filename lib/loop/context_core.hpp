@@ -79,9 +79,8 @@ public:
     [[nodiscard]] Spinner& spinner() noexcept { return spinner_; }
     /// A timer was armed: an outer loop that may be asleep for a later one must look again.
     void deadline_changed(const TimerNode& node) noexcept {
-        const bool told = node.clock == Clock::monotonic && told_deadline_ >= 0 && told_deadline_ <= node.deadline;
-        if (steps_.window_is_open() && !told) {
-            queue_.notify();
+        if (steps_.window_is_open()) {
+            tell_deadline(node);
         }
     }
     /// Something was made ready on the home thread itself: an outer loop that may be asleep must look again.
@@ -103,6 +102,7 @@ private:
     bool run_in_turns(const Budget& budget);
     /// Ends the handlers and timers whose handles are gone.
     void reap();
+    void tell_deadline(const TimerNode& node) noexcept;
     void tell_outer(const Outlook& outlook);
     [[nodiscard]] bool is_outer_told(const Outlook& outlook);
     void wake_outer() noexcept;

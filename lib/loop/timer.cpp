@@ -39,12 +39,12 @@ Timer::~Timer() {
 }
 
 void Timer::arm_at(nanoseconds deadline) {
-    ContextCore& core = node_->core();
-    if (core.is_home()) {
-        core.timers().arm(*node_, deadline.count());
-        core.deadline_changed(*node_);
+    TimerNode& node = *node_;
+    ContextCore& core = node.core();
+    if (core.is_home() && core.timers().arm_quickly(node, deadline.count())) {
+        core.deadline_changed(node);
     } else {
-        TimerRequest::make(*node_, TimerRequest::Kind::arm, deadline.count());
+        TimerRequest::make(node, TimerRequest::Kind::arm, deadline.count());
     }
 }
 
@@ -62,10 +62,12 @@ void Timer::anticipate(nanoseconds deadline) {
 }
 
 void Timer::cancel() {
-    if (node_->core().is_home()) {
-        node_->core().timers().cancel(*node_);
+    TimerNode& node = *node_;
+    ContextCore& core = node.core();
+    if (core.is_home()) {
+        core.timers().cancel(node);
     } else {
-        TimerRequest::make(*node_, TimerRequest::Kind::cancel, 0);
+        TimerRequest::make(node, TimerRequest::Kind::cancel, 0);
     }
 }
 

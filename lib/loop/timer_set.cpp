@@ -6,9 +6,7 @@
 namespace nestling::loop {
 
 void TimerSet::arm(TimerNode& node, std::int64_t deadline) {
-    if (node.place != TimerNode::Place::nowhere) {
-        cancel(node);
-    }
+    cancel(node);
     switch (node.clock) {
         case Clock::monotonic:
             monotonic_.insert(node, deadline);
@@ -24,23 +22,9 @@ void TimerSet::arm(TimerNode& node, std::int64_t deadline) {
     }
 }
 
-void TimerSet::cancel(TimerNode& node) noexcept {
-    switch (node.place) {
-        case TimerNode::Place::nowhere:
-            return;
-        case TimerNode::Place::due:
-            due_.erase(node);
-            break;
-        case TimerNode::Place::wall: {
-            const auto [begin, end] = wall_.equal_range(node.deadline);
-            wall_.erase(std::find_if(begin, end, [&](const auto& entry) { return entry.second == &node; }));
-            break;
-        }
-        case TimerNode::Place::wheel:
-        case TimerNode::Place::overdue:
-            (node.clock == Clock::monotonic ? monotonic_ : virtual_).erase(node);
-            break;
-    }
+void TimerSet::cancel_wall(TimerNode& node) noexcept {
+    const auto [begin, end] = wall_.equal_range(node.deadline);
+    wall_.erase(std::find_if(begin, end, [&](const auto& entry) { return entry.second == &node; }));
     node.place = TimerNode::Place::nowhere;
     node.deadline = -1;
 }
@@ -64,7 +48,7 @@ void TimerSet::collect_due() noexcept {
         const std::int64_t now = os::monotonic_ns();
         const TimerNode* before = due_.last();
         monotonic_.advance(now, due_);
-        const TimerNode* first = before == nullptr ? due_.first() : (before == due_.last() ? nullptr : before->next);
+        const TimerNode* first = before == nullptr ? due_.first() : due_.after(*before);
         if (first != nullptr && now - first->deadline > worst_lateness_.get()) {
             worst_lateness_.set(now - first->deadline);
         }
@@ -77,7 +61,7 @@ void TimerSet::collect_due() noexcept {
         while (!wall_.empty() && wall_.begin()->first <= now) {
             TimerNode& node = *wall_.begin()->second;
             wall_.erase(wall_.begin());
-            node.place = TimerNode::Place::due;
+            node.place = TimerNode::Place::queued;
             due_.push_back(node);
         }
     }

@@ -23,7 +23,25 @@ public:
 
     /// May throw std::bad_alloc: the timer is disarmed then.
     void arm(TimerNode& node, std::int64_t deadline);
-    void cancel(TimerNode& node) noexcept;
+    /// What arming most often is. False when it is not: then nothing that the caller sees has changed, and arm() does
+    /// it.
+    [[nodiscard]] bool arm_quickly(TimerNode& node, std::int64_t deadline) noexcept {
+        if (node.place == TimerNode::Place::queued) {
+            TimerList::erase(node);
+            node.place = TimerNode::Place::nowhere;
+            node.deadline = -1;
+        }
+        return node.clock == Clock::monotonic && monotonic_.insert_ahead(node, deadline);
+    }
+    void cancel(TimerNode& node) noexcept {
+        if (node.place == TimerNode::Place::wall) {
+            cancel_wall(node);
+        } else if (node.place == TimerNode::Place::queued) {
+            TimerList::erase(node);
+            node.place = TimerNode::Place::nowhere;
+            node.deadline = -1;
+        }
+    }
 
     /// Any thread. The handle of `node` is gone; the home thread ends it in take_retired(). Notify afterwards.
     void retire(TimerNode& node) noexcept { retired_.push(node); }
@@ -54,6 +72,7 @@ public:
     [[nodiscard]] std::int64_t worst_lateness() const noexcept { return worst_lateness_.get(); }
 
 private:
+    void cancel_wall(TimerNode& node) noexcept;
     void collect_due() noexcept;
 
     CallbackStack& stack_;

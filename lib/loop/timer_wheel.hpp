@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <memory>
 
@@ -16,16 +18,39 @@ namespace nestling::loop {
 /// group in which its deadline differs from the wheel's time. When the wheel's time enters a slot, its timers move to
 /// lower levels; at level 0 a slot is a single nanosecond. Arming and cancelling are O(1), firing is O(levels)
 /// amortised, and timers of equal deadline keep their order because they always share a slot.
+///
+/// Cancelling only takes the timer out of its list. The slot stays marked as used until somebody looks at it: each mark
+/// is made by one arming and taken back once, so that looking stays O(1) amortised.
 class TimerWheel {
 public:
     /// `time`: not later than any time that advance() will be given.
     explicit TimerWheel(std::int64_t time) noexcept : time_(time) {}
 
-    [[nodiscard]] bool empty() const noexcept { return used_levels_ == 0 && overdue_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return overdue_.empty() && !find_first(); }
 
     /// May throw std::bad_alloc, and changes nothing then. `node` is armed nowhere.
-    void insert(TimerNode& node, std::int64_t deadline);
-    void erase(TimerNode& node) noexcept;
+    void insert(TimerNode& node, std::int64_t deadline) {
+        if (!insert_ahead(node, deadline)) {
+            insert_elsewhere(node, deadline);
+        }
+    }
+    /// The same, but does nothing and says so when that takes more than linking the timer.
+    [[nodiscard]] bool insert_ahead(TimerNode& node, std::int64_t deadline) noexcept {
+        if (deadline <= time_) {
+            return false;
+        }
+        const unsigned level = level_of(deadline);
+        if (level_[level] == nullptr) {
+            return false;
+        }
+        node.deadline = deadline;
+        put(node, level);
+        return true;
+    }
+    static void erase(TimerNode& node) noexcept {
+        TimerList::erase(node);
+        node.place = TimerNode::Place::nowhere;
+    }
 
     /// Moves the wheel's time to `now`, and every timer with deadline <= now to the end of `due`, in order of deadline.
     void advance(std::int64_t now, TimerList& due) noexcept;
@@ -40,7 +65,6 @@ private:
     static constexpr unsigned levels = 11;
 
     struct Level {
-        std::uint64_t used = 0;
         std::array<TimerList, slots> lists;
     };
 
@@ -49,19 +73,43 @@ private:
         unsigned slot;
     };
 
-    [[nodiscard]] Place place_of(std::int64_t deadline) const noexcept;
-    [[nodiscard]] Place first_place() const noexcept;
+    static std::uint64_t to_bits(std::int64_t time) noexcept { return static_cast<std::uint64_t>(time); }
+
+    /// Of a time later than the wheel's.
+    [[nodiscard]] unsigned level_of(std::int64_t deadline) const noexcept {
+        // The lowest bit changes no level, and spares the question whether there is any.
+        const std::uint64_t difference = (to_bits(deadline) ^ to_bits(time_)) | 1;
+        return (63U - static_cast<unsigned>(std::countl_zero(difference))) / bits;
+    }
+
+    void put(TimerNode& node, unsigned level) noexcept {
+        const std::uint64_t slot = (to_bits(node.deadline) >> (level * bits)) % slots;
+        TimerList& list = level_[level]->lists[slot];
+        if (list.empty()) {
+            used_[level] |= std::uint64_t{1} << slot;
+            used_levels_ |= 1U << level;
+        }
+        list.push_back(node);
+        node.place = TimerNode::Place::queued;
+    }
+
+    /// Overdue, or further ahead than ever before.
+    void insert_elsewhere(TimerNode& node, std::int64_t deadline);
+    /// The first slot that has timers, into `first_`. Forgets the marks of empty ones before it.
+    bool find_first() const noexcept;
     [[nodiscard]] std::int64_t start_of(Place place) const noexcept;
-    void put(TimerNode& node) noexcept;
-    void spread(TimerList& list, TimerList& due) noexcept;
+    void spread(TimerList& list, std::int64_t now, TimerList& due) noexcept;
 
     std::int64_t time_;
-    std::uint32_t used_levels_ = 0;
-    /// Armed for a time that the wheel has passed; in order of deadline.
-    TimerList overdue_;
+    // What looking at the wheel brings up to date.
+    mutable Place first_{0, 0};
+    mutable std::uint32_t used_levels_ = 0;
+    mutable std::array<std::uint64_t, levels> used_{};
     /// Those up to the highest that was ever used: a timer moves only downwards, so nothing is allocated when time
     /// passes.
     std::array<std::unique_ptr<Level>, levels> level_;
+    /// Armed for a time that the wheel has passed; in order of deadline.
+    TimerList overdue_;
 };
 
 }  // namespace nestling::loop
