@@ -22,8 +22,8 @@ struct Adapter {
     std::chrono::nanoseconds budget;
     Reentry reentry;
 
-    /// GLib keeps pointers to these, so they are replaced as a whole and only when the set has changed.
-    std::vector<GPollFD> handles;
+    /// By which GLib knows each of the handles of version `handles_version`.
+    std::vector<gpointer> tags;
     std::uint64_t handles_version = 0;
     /// Held while GLib is told of handles, and while an Attachment destroys the source: a handle that GLib takes from a
     /// source that is destroyed meanwhile would stay in its poll for ever.
@@ -31,6 +31,8 @@ struct Adapter {
     bool is_muted = false;
     bool has_complained = false;
     unsigned depth = 0;
+    /// How many times in a row prepare() has found nothing to do.
+    unsigned idle_rounds = 0;
 
     /// GLib's own locks order one thread's use of a source before another's, but a ThreadSanitizer cannot see them in a
     /// GLib that is not instrumented. One for each of the threads that write it.

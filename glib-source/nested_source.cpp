@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The steps of GLib's main loop, as the context takes part in them.
+#include <glib-unix.h>
+
 #include <new>
 
 #include "adapter.hpp"
@@ -10,14 +12,24 @@ namespace {
 
 constexpr const char* log_domain = "nestling";
 
+/// After as many iterations without work the source rests: a wake-up of it from a callback of another source costs what
+/// this many of GLib's calls of prepare and check cost.
+constexpr unsigned rounds_before_rest = 16;
+
 struct NestedSource {
     GSource base;
     std::atomic<Adapter*> adapter;
+    /// Its own, so that it can do without some of them.
+    GSourceFuncs functions;
 };
+
+NestedSource& nested(GSource* source) noexcept {
+    return *reinterpret_cast<NestedSource*>(source);
+}
 
 Adapter& adapter_of(GSource* source) {
     // BARRIER source.use (acquire) pairs source.make: the adapter -> the thread that iterates.
-    return *reinterpret_cast<NestedSource*>(source)->adapter.load(std::memory_order_acquire);
+    return *nested(source).adapter.load(std::memory_order_acquire);
 }
 
 /// One step of the source, on the thread that iterates.
@@ -38,20 +50,25 @@ private:
 };
 
 /// Takes the handles out of GLib's poll, where they would keep a loop awake that may not dispatch them.
-void mute(Adapter& adapter) {
-    adapter.is_muted = true;
-    for (GPollFD& handle : adapter.handles) {
-        handle.events = 0;
-        handle.revents = 0;
+void mute(GSource* source, Adapter& adapter) {
+    // Once: each change wakes the GMainContext.
+    if (!std::exchange(adapter.is_muted, true)) {
+        for (gpointer tag : adapter.tags) {
+            g_source_modify_unix_fd(source, tag, GIOCondition{});
+        }
     }
 }
 
-void unmute(Adapter& adapter) {
+GIOCondition condition_of(const PollHandle& handle) {
+    return static_cast<GIOCondition>(handle.events);
+}
+
+void unmute(GSource* source, Adapter& adapter) {
     // A set that has changed is replaced in the next prepare().
     if (std::exchange(adapter.is_muted, false) && adapter.handles_version == adapter.loop.polls_version()) {
-        auto handle = adapter.handles.begin();
-        for (const PollHandle& poll : adapter.loop.polls()) {
-            (handle++)->events = static_cast<gushort>(poll.events);
+        auto tag = adapter.tags.begin();
+        for (const PollHandle& handle : adapter.loop.polls()) {
+            g_source_modify_unix_fd(source, *tag++, condition_of(handle));
         }
     }
 }
@@ -66,48 +83,49 @@ void complain_once(Adapter& adapter) {
 }
 
 /// True if the loop that calls must not run the context: it is on a foreign thread, or nested where that is refused.
-bool is_refused(Adapter& adapter) {
+bool is_refused(GSource* source, Adapter& adapter) {
     const bool is_home = adapter.context->is_home();
     if (is_home && (adapter.reentry == Reentry::allow || adapter.depth == 0)) {
-        unmute(adapter);
+        if (adapter.is_muted) {
+            unmute(source, adapter);
+        }
         return false;
     }
     if (!is_home) {
         complain_once(adapter);
     }
-    mute(adapter);
+    mute(source, adapter);
     return true;
 }
 
-void follow_handles(GSource* source, Adapter& adapter) {
-    if (adapter.handles_version == adapter.loop.polls_version()) {
-        return;
-    }
+void replace_handles(GSource* source, Adapter& adapter) {
     const std::lock_guard lock(adapter.handles_mutex);
     if (g_source_is_destroyed(source) != FALSE) {
         return;
     }
-    for (GPollFD& handle : adapter.handles) {
-        g_source_remove_poll(source, &handle);
+    for (gpointer tag : adapter.tags) {
+        g_source_remove_unix_fd(source, tag);
     }
-    adapter.handles.clear();
+    adapter.tags.clear();
     for (const PollHandle& handle : adapter.loop.polls()) {
-        adapter.handles.push_back({handle.fd, static_cast<gushort>(handle.events), 0});
-    }
-    for (GPollFD& handle : adapter.handles) {
-        g_source_add_poll(source, &handle);
+        adapter.tags.push_back(g_source_add_unix_fd(source, handle.fd, condition_of(handle)));
     }
     adapter.handles_version = adapter.loop.polls_version();
 }
 
-void hand_in_revents(Adapter& adapter) {
+void follow_handles(GSource* source, Adapter& adapter) {
+    if (adapter.handles_version != adapter.loop.polls_version()) {
+        replace_handles(source, adapter);
+    }
+}
+
+void hand_in_revents(GSource* source, Adapter& adapter) {
     if (adapter.handles_version != adapter.loop.polls_version()) {
         return;
     }
-    auto handle = adapter.handles.begin();
-    for (PollHandle& poll : adapter.loop.polls()) {
-        // Added to what check() has handed in: dispatch() may follow that or come without it.
-        poll.revents = static_cast<short>(poll.revents | std::exchange((handle++)->revents, gushort{0}));
+    auto tag = adapter.tags.begin();
+    for (PollHandle& handle : adapter.loop.polls()) {
+        handle.revents = static_cast<short>(g_source_query_unix_fd(source, *tag++));
     }
 }
 
@@ -122,36 +140,68 @@ int to_milliseconds(std::chrono::nanoseconds timeout) {
 
 extern "C" {
 
+static gboolean nestling_source_check(GSource* source) noexcept;
+static gboolean nestling_source_prepare(GSource* source, gint* timeout) noexcept;
+
+}  // extern "C"
+
+/// GLib takes a source that has neither prepare nor check for ready when one of its descriptors is, and calls nobody
+/// before that. What is published meanwhile writes the event, whoever publishes it.
+void rest(GSource* source) noexcept {
+    GSourceFuncs& functions = nested(source).functions;
+    functions.prepare = nullptr;
+    functions.check = nullptr;
+}
+
+void take_part(GSource* source, Adapter& adapter) noexcept {
+    GSourceFuncs& functions = nested(source).functions;
+    functions.prepare = nestling_source_prepare;
+    functions.check = nestling_source_check;
+    adapter.idle_rounds = 0;
+}
+
+extern "C" {
+
 static gboolean nestling_source_prepare(GSource* source, gint* timeout) noexcept {
     const Step step(source);
     Adapter& adapter = step.adapter();
     *timeout = -1;
-    if (is_refused(adapter)) {
+    if (is_refused(source, adapter)) {
         return FALSE;
     }
     const Prepared prepared = adapter.loop.prepare();
     follow_handles(source, adapter);
+    if (prepared.ready) {
+        *timeout = 0;
+        adapter.idle_rounds = 0;
+        return TRUE;
+    }
     *timeout = to_milliseconds(prepared.timeout);
-    return prepared.ready ? TRUE : FALSE;
+    if (++adapter.idle_rounds >= rounds_before_rest && adapter.loop.may_rest()) {
+        rest(source);
+    }
+    return FALSE;
 }
 
 static gboolean nestling_source_check(GSource* source) noexcept {
     const Step step(source);
     Adapter& adapter = step.adapter();
-    if (is_refused(adapter)) {
+    if (is_refused(source, adapter)) {
         return FALSE;
     }
-    hand_in_revents(adapter);
+    hand_in_revents(source, adapter);
     return adapter.loop.check() ? TRUE : FALSE;
 }
 
 static gboolean nestling_source_dispatch(GSource* source, GSourceFunc, gpointer) noexcept {
     const Step step(source);
     Adapter& adapter = step.adapter();
-    if (is_refused(adapter)) {
+    // Whatever comes of this: the next iteration has to look.
+    take_part(source, adapter);
+    if (is_refused(source, adapter)) {
         return G_SOURCE_CONTINUE;
     }
-    hand_in_revents(adapter);
+    hand_in_revents(source, adapter);
     // A callback may destroy the source and drop the last reference to the context; GLib holds the source meanwhile.
     ++adapter.depth;
     adapter.loop.dispatch(adapter.budget);
@@ -174,36 +224,39 @@ static void nestling_source_finalize(GSource* source) noexcept {
 
 }  // extern "C"
 
-GSourceFuncs source_functions = {nestling_source_prepare,
-                                 nestling_source_check,
-                                 nestling_source_dispatch,
-                                 nestling_source_finalize,
-                                 nullptr,
-                                 nullptr};
+constexpr GSourceFuncs all_functions{nestling_source_prepare,
+                                     nestling_source_check,
+                                     nestling_source_dispatch,
+                                     nestling_source_finalize,
+                                     nullptr,
+                                     nullptr};
 
 }  // namespace
 
 SourcePtr make_nested_source(std::unique_ptr<Adapter> adapter) {
-    SourcePtr source(g_source_new(&source_functions, sizeof(NestedSource)));
-    auto& place = reinterpret_cast<NestedSource*>(source.get())->adapter;
-    new (&place) std::atomic<Adapter*>(nullptr);
+    GSourceFuncs functions = all_functions;
+    SourcePtr source(g_source_new(&functions, sizeof(NestedSource)));
+    NestedSource& made = nested(source.get());
+    made.functions = all_functions;
+    g_source_set_funcs(source.get(), &made.functions);
+    new (&made.adapter) std::atomic<Adapter*>(nullptr);
     // The default would take our handles out of GLib's poll, and put them back, around every dispatch.
     g_source_set_can_recurse(source.get(), TRUE);
     if (adapter->context->monitor().kind == MonitorKind::epoll) {
-        // The one handle, for life: so prepare() has nothing to tell GLib, whoever destroys the source meanwhile.
+        // So that the first prepare() has nothing to tell GLib, which would cost an iteration.
         follow_handles(source.get(), *adapter);
     }
     // BARRIER source.make (release) pairs source.use, source.find: the adapter -> whoever has the source.
-    place.store(adapter.release(), std::memory_order_release);
+    made.adapter.store(adapter.release(), std::memory_order_release);
     return source;
 }
 
 Adapter* find_adapter(GSource* source) noexcept {
-    if (source->source_funcs != &source_functions) {
+    if (source->source_funcs->finalize != nestling_source_finalize) {
         return nullptr;
     }
     // BARRIER source.find (acquire) pairs source.make: the adapter -> whoever ends it.
-    return reinterpret_cast<NestedSource*>(source)->adapter.load(std::memory_order_acquire);
+    return nested(source).adapter.load(std::memory_order_acquire);
 }
 
 }  // namespace nestling::glib

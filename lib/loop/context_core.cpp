@@ -23,6 +23,7 @@ ContextCore::ContextCore(ContextOptions options)
     if (edges) {
         event_.report_by_edges();
     }
+    event_handle_ = {event_.notifier().fd(), static_cast<short>(fdmon::event_in), 0};
     if (options.home == Home::creating_thread) {
         home_.adopt(os::this_thread_id());
     }
@@ -108,7 +109,7 @@ void ContextCore::refuse(const char* what) const noexcept {
 }
 
 void ContextCore::fd_set_changed(const FdNode& node) noexcept {
-    if (node.has_hooks || fds_.needs_notify()) {
+    if (node.has_hooks || fds_.needs_notify() || event_.is_polled_alone()) {
         queue_.notify();
     }
 }

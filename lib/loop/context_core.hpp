@@ -58,6 +58,8 @@ public:
             refuse(what);
         }
     }
+    /// An outer loop comes: what it has to poll at first.
+    void begin_outer();
     /// `node` has come or changed: a wait in progress that does not see it, or that has not asked its hook, must begin
     /// again. One that has gone needs nothing: what it still reports is ignored.
     void fd_set_changed(const FdNode& node) noexcept;
@@ -66,8 +68,14 @@ public:
 
     bool poll(Wait wait);
     Prepared prepare();
-    [[nodiscard]] std::span<PollHandle> polls() noexcept { return monitor_.monitor->polls(); }
-    [[nodiscard]] std::uint64_t polls_version() const noexcept { return monitor_.monitor->polls_version(); }
+    [[nodiscard]] std::span<PollHandle> polls() noexcept {
+        return event_.is_polled_alone() ? std::span(&event_handle_, 1) : monitor_.monitor->polls();
+    }
+    [[nodiscard]] std::uint64_t polls_version() const noexcept {
+        return monitor_.monitor->polls_version() * 2 + (event_.is_polled_alone() ? 1 : 0);
+    }
+    /// True if the outer loop need not ask again before the handles say so.
+    [[nodiscard]] bool may_rest() const noexcept;
     bool check();
     bool dispatch(std::int64_t budget);
 
@@ -109,6 +117,10 @@ private:
     void slept() noexcept { sleeps_.add(1); }
 
     void enter(const char* what) noexcept;
+    /// The outer loop has gone.
+    void end_outer();
+    void refresh_polls();
+    [[nodiscard]] bool polls_are_current() noexcept;
     /// Ends the process: this is not the home thread, or a forked child.
     [[noreturn]] void refuse(const char* what) const noexcept;
     [[nodiscard]] bool is_sampled() const noexcept { return (iterations_.get() & 63U) == 0; }
@@ -153,6 +165,7 @@ private:
     std::vector<fdmon::Ready> ready_;
     os::Alarm outer_alarm_;
     os::Alarm wall_alarm_;
+    PollHandle event_handle_;
     bool tried_outer_alarm_ = false;
     bool tried_wall_alarm_ = false;
     unsigned depth_ = 0;

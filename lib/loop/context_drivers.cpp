@@ -82,11 +82,50 @@ void ContextCore::work_appeared() noexcept {
 
 // ---- The external driver -------------------------------------------------------------------------------------------
 
+void ContextCore::begin_outer() {
+    // To poll an epoll descriptor costs the outer loop several times what an eventfd does.
+    fds_.with_set([this] {
+        if (monitor_.monitor->kind() == MonitorKind::epoll && fds_.has_only_event()) {
+            event_.poll_alone();
+        } else {
+            event_.poll_in_set();
+        }
+    });
+}
+
+void ContextCore::end_outer() {
+    steps_.close_window();
+    fds_.with_set([this] {
+        // The next one may be there already.
+        if (!attachment_.is_attached()) {
+            event_.poll_in_set();
+        }
+    });
+}
+
+void ContextCore::refresh_polls() {
+    if (event_.is_polled_alone() && !fds_.has_only_event()) {
+        // For good, because it costs an outer loop an iteration.
+        event_.poll_in_set();
+    }
+    monitor_.monitor->refresh_polls();
+}
+
+bool ContextCore::polls_are_current() noexcept {
+    return (!event_.is_polled_alone() || fds_.has_only_event()) && monitor_.monitor->polls_are_current();
+}
+
+bool ContextCore::may_rest() const noexcept {
+    // A set that is not live is handed to the outer loop by prepare().
+    return steps_.window_is_open() && monitor_.monitor->set_is_live() && !fds_.has_hooks() &&
+           (told_deadline_ < 0 || outer_alarm_) && (timers_.next_wall() < 0 || wall_alarm_);
+}
+
 Prepared ContextCore::prepare() {
     enter("prepare()");
     if (steps_.prepare()) {
         // The outer loop looks all the same: bottom halves without end must not hide a descriptor that came since.
-        monitor_.monitor->refresh_polls();
+        refresh_polls();
         return {true, std::chrono::nanoseconds(0)};
     }
     if (told_deadline_ < 0 || outer_alarm_) {
@@ -98,7 +137,7 @@ Prepared ContextCore::prepare() {
 void ContextCore::tell_outer(const Outlook& outlook) {
     set_outer_alarm(outlook.deadline);
     told_deadline_ = outlook.deadline;
-    monitor_.monitor->refresh_polls();
+    refresh_polls();
 }
 
 bool ContextCore::is_outer_told(const Outlook& outlook) {
@@ -107,7 +146,7 @@ bool ContextCore::is_outer_told(const Outlook& outlook) {
         // The old deadline has gone from the alarm, so it no longer covers a timer that is armed next.
         told_deadline_ = outlook.deadline;
     }
-    return outlook.deadline == told_deadline_ && monitor_.monitor->polls_are_current();
+    return outlook.deadline == told_deadline_ && polls_are_current();
 }
 
 void ContextCore::wake_outer() noexcept {
@@ -132,7 +171,13 @@ bool ContextCore::dispatch(std::int64_t budget) {
     for (PollHandle& handle : polls()) {
         is_reported = std::exchange(handle.revents, short{0}) != 0 || is_reported;
     }
-    const auto look = [&] { return is_reported ? look_at_fds(0) : sync::EventSeen::no; };
+    const auto look = [&] {
+        if (!is_reported) {
+            return sync::EventSeen::no;
+        }
+        // Descriptors that have come since are the next prepare()'s.
+        return event_.is_polled_alone() ? sync::EventSeen::yes : look_at_fds(0);
+    };
     const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
         queue_.accept(seen, ended);
         stack_.set_timed(is_reported || is_sampled());

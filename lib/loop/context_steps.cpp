@@ -148,7 +148,7 @@ void ContextCore::reap() {
 void ContextCore::enter(const char* what) noexcept {
     assert_home(what);
     if (attachment_.fold_detachment()) {
-        steps_.close_window();
+        end_outer();
     }
 }
 

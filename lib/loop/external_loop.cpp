@@ -13,6 +13,7 @@ ExternalLoop::ExternalLoop(Context& context) : core_(context.core()) {
         throw std::system_error(std::make_error_code(std::errc::device_or_resource_busy),
                                 "nestling: context \"" + context.name() + "\" is nested in a loop already");
     }
+    core_.begin_outer();
 }
 
 ExternalLoop::~ExternalLoop() {
@@ -27,6 +28,9 @@ std::span<PollHandle> ExternalLoop::polls() noexcept {
 }
 std::uint64_t ExternalLoop::polls_version() const noexcept {
     return core_.polls_version();
+}
+bool ExternalLoop::may_rest() const noexcept {
+    return core_.may_rest();
 }
 bool ExternalLoop::check() {
     return core_.check();

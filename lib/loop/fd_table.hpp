@@ -38,10 +38,18 @@ public:
     std::size_t report_closed();
     /// A descriptor of the context itself. Its events have generation 0. Throws std::system_error.
     void add_internal(int fd, fdmon::Trigger trigger);
+    /// Calls `function` while the set cannot change. Who changes it afterwards sees what that has done.
+    template <class Function>
+    void with_set(Function function) {
+        const std::lock_guard lock(mutex_);
+        function();
+    }
     [[nodiscard]] bool needs_notify() const noexcept { return !monitor_.set_is_live() || monitor_.always_ready(); }
 
     // ---- Home thread ----
 
+    /// Home thread, or in with_set(). True if the monitor has nothing but the event of the context.
+    [[nodiscard]] bool has_only_event() const noexcept { return internal_.size() == 1 && !needs_look(); }
     /// True if a wait without sleep could find something.
     [[nodiscard]] bool needs_look() const noexcept {
         // RELAXED whoever adds a handler on another thread notifies, or the next wait sees it.

@@ -3,6 +3,8 @@
 
 #include <nestling/event_notifier.hpp>
 
+#include <atomic>
+
 #include "loop/reporter.hpp"
 #include "os/fork_guard.hpp"
 #include "sync/counter.hpp"
@@ -36,15 +38,32 @@ public:
         WakeEvent& event_;
     };
 
-    /// Home thread. An event that the monitor reports by edges is never drained: each write is an edge of its own.
+    /// Home thread. An event that the monitor reports by edges is never drained, because each write is an edge of its
+    /// own, unless an outer loop polls it.
     void drain() const noexcept {
-        if (needs_drain_) {
+        if (needs_drain_ || is_polled_alone()) {
             notifier_.test_and_clear();
         }
     }
 
     /// Before the context is used.
     void report_by_edges() noexcept { needs_drain_ = false; }
+
+    /// Under the mutex of the set of descriptors, but for its end, which is the home thread's: an outer loop polls the
+    /// event itself and none of the others.
+    void poll_alone() noexcept {
+        // RELAXED who changes the set sees it by that mutex; the home thread only drains for it.
+        polled_alone_.store(true, std::memory_order_relaxed);
+    }
+    void poll_in_set() noexcept {
+        // RELAXED who still sees the opposite notifies once too often.
+        polled_alone_.store(false, std::memory_order_relaxed);
+    }
+    /// Any thread.
+    [[nodiscard]] bool is_polled_alone() const noexcept {
+        // RELAXED as poll_alone() and poll_in_set().
+        return polled_alone_.load(std::memory_order_relaxed);
+    }
 
     [[nodiscard]] const EventNotifier& notifier() const noexcept { return notifier_; }
     [[nodiscard]] std::uint64_t writes() const noexcept { return writes_.get(); }
@@ -56,6 +75,7 @@ private:
     EventNotifier notifier_;
     os::ForkGuard fork_;
     bool needs_drain_ = true;
+    std::atomic<bool> polled_alone_{false};
     sync::SharedCounter writes_;
     sync::SharedCounter notify_writes_;
 };

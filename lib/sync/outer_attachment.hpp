@@ -47,6 +47,12 @@ public:
     /// Any thread: a GSource is finalized on whichever thread drops the last reference.
     void detach() noexcept { state_.exchange(State::detached, Orders::detach); }
 
+    /// Any thread.
+    [[nodiscard]] bool is_attached() const noexcept {
+        const State seen = state_.load(Orders::look);
+        return seen == State::attached || seen == State::reattached;
+    }
+
     /// Home thread. True, once, after an outer loop has gone: what it was told is void.
     bool fold_detachment() noexcept {
         const State seen = state_.load(Orders::look);

@@ -70,8 +70,8 @@ TEST_CASE("iteration on a foreign thread dispatches nothing, says so once and do
         }
     }).join();
     CHECK(runs == 0);
-    // The first may still belong to what GLib was told at home.
-    CHECK(awake <= 1);
+    // The first may still belong to what GLib was told at home, and GLib wakes itself when it is told to ask for less.
+    CHECK(awake <= 2);
     CHECK(logs.count("nestling", "\"test\" is iterated on a thread that is not its home thread") == 1);
     nested.main.run_until([&] { return runs == 3; });
     CHECK(runs == 3);

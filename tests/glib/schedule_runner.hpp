@@ -11,14 +11,14 @@ namespace nestling::testing {
 /// Runs one schedule; counts it, and says what went wrong.
 class Runner {
 public:
-    explicit Runner(const Setting& setting) : setting_(setting) {}
+    explicit Runner(const Setting& setting, Start start = Start::awake) : setting_(setting), start_(start) {}
 
     void run(const Schedule& schedule) {
         ++count_;
         if (failures_ == enough_failures) {
             return;
         }
-        WindowWorld world(setting_);
+        WindowWorld world(setting_, start_);
         const std::string error = world.run(schedule);
         if (!error.empty()) {
             ++failures_;
@@ -34,6 +34,7 @@ private:
     static constexpr int enough_failures = 5;
 
     Setting setting_;
+    Start start_;
     int count_ = 0;
     int failures_ = 0;
 };

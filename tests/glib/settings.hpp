@@ -67,4 +67,21 @@ struct Nested {
     glib::Attachment attachment;
 };
 
+/// True if GLib calls the source no more before its descriptors say so.
+inline bool is_resting(const Nested& nested) {
+    return nested.attachment.source()->source_funcs->prepare == nullptr;
+}
+
+/// Whether it does so when it is idle: the poll monitor has to tell GLib of its descriptors before each sleep.
+inline bool can_rest(const Setting& setting) {
+    return setting.monitor == MonitorKind::epoll;
+}
+
+/// Iterates until the source rests, or would if it could.
+inline void rest(const Nested& nested) {
+    for (int round = 0; round < 100 && !is_resting(nested); ++round) {
+        nested.main.look();
+    }
+}
+
 }  // namespace nestling::testing

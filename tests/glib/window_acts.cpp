@@ -29,8 +29,10 @@ void WindowWorld::act(Act act) {
             idle_.schedule_idle();
             return;
         case Act::notify:
-            expect(hook);
-            hook_says_yes_ = true;
+            if (hook_) {
+                expect(hook);
+                hook_says_yes_ = true;
+            }
             context_.notify();
             return;
         case Act::arm_due:
@@ -40,7 +42,7 @@ void WindowWorld::act(Act act) {
             arm(clock_now(Clock::monotonic) + 500us);
             return;
         case Act::arm_later:
-            arm(earlier_deadline_ + 500us);
+            arm((start_ == Start::awake ? earlier_deadline_ : clock_now(Clock::monotonic)) + 500us);
             return;
         case Act::arm_wall:
             expect(wall);
@@ -65,12 +67,12 @@ void WindowWorld::act(Act act) {
             }
             return;
         case Act::make_fd_readable:
-            if (!std::exchange(expected_[readable], true)) {
+            if (watch_ && !std::exchange(expected_[readable], true)) {
                 watched_.put();
             }
             return;
         case Act::unmute_fd:
-            if (!std::exchange(is_unmuted_, true)) {
+            if (mute_ && !std::exchange(is_unmuted_, true)) {
                 expect(muted);
                 static_cast<void>(mute_.watch(Interest::read));
             }
@@ -80,7 +82,7 @@ void WindowWorld::act(Act act) {
     }
     switch (act) {
         case Act::replace_fd:
-            if (!std::exchange(is_replaced_, true)) {
+            if (replace_ && !std::exchange(is_replaced_, true)) {
                 expect(replaced);
                 static_cast<void>(replace_.set(reading([this] {
                     replaced_.take();

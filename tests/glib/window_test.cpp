@@ -36,15 +36,17 @@ TEST_CASE("whatever is produced at any point around the polls of any iteration i
           "[window][G7.1][G7.2][G4.1][G4.2][G4.3][G4.4][G4.5][G4.6][B-5][B-6]") {
     const Setting setting = GENERATE(from_range(settings()));
     const auto driver = static_cast<Driver>(GENERATE(range(0, drivers)));
-    CAPTURE(setting.name());
-    Runner runner(setting);
+    const auto start = static_cast<Start>(GENERATE(range(0, starts)));
+    CAPTURE(setting.name(), start);
+    Runner runner(setting, start);
     for (int point = 0; point < points; ++point) {
         for (int act = 0; act < producing_acts; ++act) {
             for (const Actor actor : {Actor::home, Actor::other_thread}) {
                 const Step step{static_cast<Act>(act), actor};
                 const auto where = static_cast<Point>(point);
                 // Its 10 ms are the same wait with every driver.
-                if (step.act == Act::schedule_idle && driver != Driver::plain && driver != Driver::starves_check) {
+                if (step.act == Act::schedule_idle &&
+                    (start != Start::awake || (driver != Driver::plain && driver != Driver::starves_check))) {
                     continue;
                 }
                 if (actor == Actor::other_thread && (is_for_home_only(step.act) || !is_worth_a_thread(where))) {
@@ -115,8 +117,9 @@ TEST_CASE("a timer armed after poll() has dealt with the one that GLib was told 
 TEST_CASE("whatever several producers do at several points, among polls, is run before GLib sleeps",
           "[window][G7.1][G7.2]") {
     const Setting setting = GENERATE(from_range(settings()));
-    CAPTURE(setting.name());
-    Runner runner(setting);
+    const auto start = static_cast<Start>(GENERATE(range(0, starts)));
+    CAPTURE(setting.name(), start);
+    Runner runner(setting, start);
     // The same sequence on every machine: distributions of the standard library are not.
     std::minstd_rand random(20260817);
     const auto below = [&](int limit) { return static_cast<int>(random() % static_cast<unsigned>(limit)); };

@@ -19,8 +19,9 @@ constexpr std::array<const char*, 11> work_names{"bottom half", "post",       "i
                                                  "readable fd", "unmuted fd", "replaced fd"};
 }  // namespace
 
-WindowWorld::WindowWorld(const Setting& setting)
-    : nested_(setting),
+WindowWorld::WindowWorld(const Setting& setting, Start start)
+    : start_(start),
+      nested_(setting),
       context_(*nested_.context),
       trigger_(context_, "trigger", [this] { reach(Point::in_callback); }),
       filler_(context_, "filler", [] {}),
@@ -77,6 +78,14 @@ WindowWorld::WindowWorld(const Setting& setting)
     muted_.put();
     replaced_.put();
     virtual_.arm_after(1h);
+    if (start_ != Start::awake) {
+        hook_ = FdHandler();
+    }
+    if (start_ == Start::event_alone) {
+        for (FdHandler* handler : {&watch_, &mute_, &replace_, &remove_}) {
+            *handler = FdHandler();
+        }
+    }
     extra_ = {unused_.near(), G_IO_IN, 0};
 }
 
@@ -186,11 +195,19 @@ void WindowWorld::iterate() {
     }
 }
 
-std::string WindowWorld::run(Schedule schedule) {
+void WindowWorld::begin() {
     nested_.main.settle();
+    if (start_ == Start::awake) {
+        earlier_deadline_ = clock_now(Clock::monotonic) + 1ms;
+        earlier_timer_.arm_at(earlier_deadline_);
+    } else {
+        rest(nested_);
+    }
+}
+
+std::string WindowWorld::run(Schedule schedule) {
+    begin();
     schedule_ = std::move(schedule);
-    earlier_deadline_ = clock_now(Clock::monotonic) + 1ms;
-    earlier_timer_.arm_at(earlier_deadline_);
     is_running_ = true;
     for (int left = most_iterations; left != 0; --left) {
         is_quiet_ = false;

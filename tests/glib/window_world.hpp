@@ -15,11 +15,19 @@
 
 namespace nestling::testing {
 
+/// What a schedule begins with.
+enum class Start : std::uint8_t {
+    awake,       ///< everything a context can have, and an earlier timer
+    resting,     ///< the same without poll hooks and timers, so that GLib calls neither prepare nor check any more
+    event_alone  ///< nor descriptors: GLib polls the event itself
+};
+constexpr int starts = 3;
+
 /// Runs one schedule on a real GMainContext, whose sleeps are replaced by a look: a sleep that nothing would end while
 /// there is work is what must not happen.
 class WindowWorld {
 public:
-    explicit WindowWorld(const Setting& setting);
+    explicit WindowWorld(const Setting& setting, Start start = Start::awake);
     ~WindowWorld();
     WindowWorld(const WindowWorld&) = delete;
     WindowWorld& operator=(const WindowWorld&) = delete;
@@ -53,11 +61,13 @@ private:
     void take(const Step& step);
     void act(Act act);
     void arm(std::chrono::nanoseconds deadline);
+    void begin();
     void iterate();
     void prepare_by_hand();
     void iterate_by_hand();
     int poll(GPollFD* fds, guint size, int timeout);
 
+    Start start_;
     Nested nested_;
     Context& context_;
     Schedule schedule_;

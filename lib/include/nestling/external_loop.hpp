@@ -35,11 +35,16 @@ public:
 
     /// Home thread. Announces that the outer loop may be about to sleep, then looks for work. Idempotent.
     [[nodiscard]] Prepared prepare();
-    /// Home thread, after prepare(). What to wait for: with epoll always the same single handle, with the poll monitor
-    /// one for each descriptor. Valid until the next prepare(). The outer loop writes revents.
+    /// Home thread, after prepare(). What to wait for. With epoll a single handle: the wake event while that is all
+    /// there is, because it is cheaper to poll, and the epoll descriptor from the first fd handler or timer on. With
+    /// the poll monitor one for each descriptor. Valid until the next prepare(). The outer loop writes revents.
     [[nodiscard]] std::span<PollHandle> polls() noexcept;
     /// Home thread. Changes whenever polls() has other contents than before.
     [[nodiscard]] std::uint64_t polls_version() const noexcept;
+    /// Home thread, after a prepare() that was not ready. True if prepare() and check() may be left out until one of
+    /// the handles is readable and dispatch() has run: nothing is to be asked before each wait, and no timeout to be
+    /// kept. Meanwhile whatever the home thread publishes outside of dispatch() writes the wake event.
+    [[nodiscard]] bool may_rest() const noexcept;
     /// Home thread. True if there is something to dispatch. Consumes nothing.
     [[nodiscard]] bool check();
     /// Home thread. Runs what is ready, whatever the steps before said; returns true on progress. With a positive
