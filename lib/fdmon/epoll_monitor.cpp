@@ -32,6 +32,11 @@ std::error_code last_error() noexcept {
     return {errno, std::generic_category()};
 }
 
+/// Of an error that last_error() made: without asking categories for what they mean.
+bool is(const std::error_code& error, int number) noexcept {
+    return error.value() == number;
+}
+
 /// O(ready) per wait. The kernel holds the set, so that changes count at once, also for an outer loop that waits for
 /// the epoll descriptor.
 class EpollMonitor final : public FdMonitor {
@@ -51,7 +56,7 @@ public:
             return {};
         }
         const std::error_code error = control(fd_.get(), EPOLL_CTL_ADD, registration);
-        if (error == std::errc::operation_not_permitted) {
+        if (is(error, EPERM)) {
             // Regular files and the like have no readiness; poll(2) calls them ready, and so do we.
             const std::lock_guard lock(refused_mutex_);
             refused_.push_back({registration.key, registration.events});
@@ -71,9 +76,7 @@ public:
         }
         const std::error_code error = control(fd_.get(), EPOLL_CTL_MOD, registration);
         // It was muted: then the kernel does not know it, or never would.
-        const bool unknown =
-            error == std::errc::no_such_file_or_directory || error == std::errc::operation_not_permitted;
-        return unknown ? add(registration) : error;
+        return is(error, ENOENT) || is(error, EPERM) ? add(registration) : error;
     }
 
     std::error_code remove(const Registration& registration) override {
@@ -102,7 +105,7 @@ public:
                 continue;
             }
             const std::error_code error = control(fresh.get(), EPOLL_CTL_ADD, registration);
-            if (error && error != std::errc::operation_not_permitted && !first) {
+            if (error && !is(error, EPERM) && !first) {
                 first = error;
             }
         }
@@ -183,7 +186,7 @@ private:
         if (!error) {
             control(fd_.get(), EPOLL_CTL_DEL, registration);
         }
-        return error == std::errc::operation_not_permitted;
+        return is(error, EPERM);
     }
 
     bool drop_refused(Key key) {

@@ -25,16 +25,10 @@ FdHandler::FdHandler(Context& context, int fd, const char* name, FdCallbacks cal
     core.fd_set_changed(*node_);
 }
 
-FdHandler::FdHandler(FdHandler&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
-
 FdHandler& FdHandler::operator=(FdHandler&& other) noexcept {
     std::swap(node_, other.node_);
     FdHandler old(std::move(other));
     return *this;
-}
-
-FdHandler::~FdHandler() {
-    remove(Callback<void()>());
 }
 
 int FdHandler::fd() const noexcept {

@@ -39,7 +39,7 @@ struct alignas(64) FdNode : PooledNode {
         return extras;
     }
 
-    FdNode(int descriptor, const char* handle_name, Callback<void()> reads, std::unique_ptr<Extras> others) noexcept
+    FdNode(int descriptor, const char* handle_name, Callback<void()>&& reads, std::unique_ptr<Extras>&& others) noexcept
         : has_hooks(others != nullptr && others->poll),
           key{static_cast<std::uint32_t>(descriptor), 0},
           name(handle_name),

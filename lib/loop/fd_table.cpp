@@ -18,7 +18,7 @@ bool FdTable::is_open(int fd) noexcept {
 
 namespace {
 bool says_closed(const std::error_code& error) noexcept {
-    return error == std::errc::bad_file_descriptor || error == std::errc::no_such_file_or_directory;
+    return error && (error == std::errc::bad_file_descriptor || error == std::errc::no_such_file_or_directory);
 }
 }  // namespace
 
@@ -39,8 +39,8 @@ std::error_code FdTable::add(FdNode& node, Interest interest) {
     {
         const std::lock_guard lock(mutex_);
         error = enter(node, interest);
-        FdNode* other = node.fd() < 0 ? nullptr : at(node.key.fd);
-        if (error == std::errc::file_exists && other != nullptr && other->wanted() != fdmon::event_none &&
+        FdNode* other = !error || node.fd() < 0 ? nullptr : at(node.key.fd);
+        if (other != nullptr && error == std::errc::file_exists && other->wanted() != fdmon::event_none &&
             !other->closed && says_closed(monitor_.probe(other->registration()))) {
             // The other handler's descriptor was closed, and its number has come back.
             if (leave(*other)) {
@@ -70,7 +70,7 @@ std::error_code FdTable::enter(FdNode& node, Interest interest) {
         slots_.reserve(size);
         slots_.resize(size, nullptr);
     }
-    make_room_for_hook();
+    make_room_for_hook(node);
     node.key.generation = ++last_generation_ == 0 ? ++last_generation_ : last_generation_;
     node.want(node.events_for(interest));
     if (const std::error_code error = monitor_.add(node.registration())) {
@@ -81,9 +81,9 @@ std::error_code FdTable::enter(FdNode& node, Interest interest) {
     return {};
 }
 
-void FdTable::make_room_for_hook() {
+void FdTable::make_room_for_hook(const FdNode& node) {
     // First, so that nothing can fail once the kernel knows the descriptor.
-    if (hooked_.size() == hooked_.capacity()) {
+    if (node.has_hooks && hooked_.size() == hooked_.capacity()) {
         hooked_.reserve(hooked_.size() * 2 + 1);
     }
 }
@@ -109,7 +109,7 @@ std::error_code FdTable::replace(FdNode& old, FdNode& fresh) {
     if (at(fd) != &old) {
         return std::make_error_code(std::errc::bad_file_descriptor);
     }
-    make_room_for_hook();
+    make_room_for_hook(fresh);
     fresh.key.generation = ++last_generation_ == 0 ? ++last_generation_ : last_generation_;
     fresh.want(fresh.events_for(Interest::both));
     // What wants nothing, before and after, is nothing that the monitor must know.
@@ -166,8 +166,8 @@ void FdTable::retire(FdNode& node) noexcept {
 void FdTable::count(const FdNode& node, int step) noexcept {
     const auto change = static_cast<std::size_t>(step);
     if (node.wanted() != fdmon::event_none) {
-        // RELAXED see needs_look().
-        active_count_.fetch_add(change, std::memory_order_relaxed);
+        // RELAXED written under the mutex only; for readers see needs_look().
+        active_count_.store(active_count_.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
     }
     if (node.has_hooks) {
         if (step > 0) {

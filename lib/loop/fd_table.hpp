@@ -88,7 +88,7 @@ private:
     /// True if the descriptor turns out to have been closed, which nobody knew yet.
     [[nodiscard]] bool leave(FdNode& node) noexcept;
     void retire(FdNode& node) noexcept;
-    void make_room_for_hook();
+    void make_room_for_hook(const FdNode& node);
     void count(const FdNode& node, int step) noexcept;
     [[nodiscard]] std::error_code rebuild(std::vector<ClosedFd>& closed);
     bool poll_hook_says_yes(FdNode& node) noexcept;

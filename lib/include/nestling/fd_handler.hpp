@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <system_error>
+#include <utility>
 
 #include <nestling/annotations.hpp>
 #include <nestling/callback.hpp>
@@ -46,13 +47,17 @@ public:
     /// that is not open, EEXIST if this context has a handler for it, ENOMEM, ENOSPC. Descriptors that epoll refuses
     /// (regular files) are accepted and, as poll(2) has it, always ready.
     FdHandler(Context& context, int fd, const char* name, FdCallbacks callbacks);
-    FdHandler(FdHandler&& other) noexcept;
+    FdHandler(FdHandler&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
     FdHandler& operator=(FdHandler&& other) noexcept;
     FdHandler(const FdHandler&) = delete;
     FdHandler& operator=(const FdHandler&) = delete;
     /// Any thread. As remove(), without waiting: at home no callback runs afterwards; elsewhere one that is running is
     /// not waited for.
-    ~FdHandler();
+    ~FdHandler() {
+        if (node_ != nullptr) {
+            remove(Callback<void()>());
+        }
+    }
 
     [[nodiscard]] explicit operator bool() const noexcept { return node_ != nullptr; }
     /// Any thread. The descriptor, or -1.
@@ -65,8 +70,8 @@ public:
     [[nodiscard]] std::error_code watch(Interest interest);
 
     /// Any thread. Empties the handle. `removed` runs on the home thread once no callback of this handler is running or
-    /// can start: the descriptor may be closed then. May throw std::bad_alloc elsewhere than at home; nothing has changed
-    /// then.
+    /// can start: the descriptor may be closed then. May throw std::bad_alloc elsewhere than at home; nothing has
+    /// changed then.
     void remove(Callback<void()> removed);
     /// Any thread but one that the home thread waits for. As remove(), and returns when it is done. At home at once.
     void remove_and_wait();
