@@ -7,9 +7,6 @@
 
 namespace nestling::loop {
 
-HandleRegistry::HandleRegistry(ContextCore& core) noexcept
-    : bottom_halves_(core, mutex_), fd_handlers_(core, mutex_), timers_(core, mutex_) {}
-
 std::string HandleRegistry::names() const {
     std::string text;
     const auto add = [&text](const auto& node) {

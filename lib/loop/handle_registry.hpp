@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <mutex>
 #include <string>
 
 #include "loop/node_pool.hpp"
@@ -15,7 +14,8 @@ struct TimerNode;
 /// The handles of one context: where their nodes live, and what names those that leak. Any thread.
 class HandleRegistry {
 public:
-    explicit HandleRegistry(ContextCore& core) noexcept;
+    explicit HandleRegistry(ContextCore& core) noexcept
+        : owner_(core), bottom_halves_(owner_), fd_handlers_(owner_), timers_(owner_) {}
 
     [[nodiscard]] NodePool<BottomHalfNode>& bottom_halves() noexcept { return bottom_halves_; }
     [[nodiscard]] NodePool<FdNode>& fd_handlers() noexcept { return fd_handlers_; }
@@ -26,7 +26,7 @@ public:
     [[nodiscard]] std::string names() const;
 
 private:
-    std::mutex mutex_;
+    SlabOwner owner_;
     NodePool<BottomHalfNode> bottom_halves_;
     NodePool<FdNode> fd_handlers_;
     NodePool<TimerNode> timers_;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -18,7 +17,7 @@ namespace nestling::loop {
 template <class Node>
 class NodePool {
 public:
-    NodePool(ContextCore& core, std::mutex& mutex) noexcept;
+    explicit NodePool(SlabOwner& owner) noexcept : slabs_(owner) {}
 
     struct Destroy {
         void operator()(Node* node) const noexcept { destroy(*node); }
@@ -30,7 +29,7 @@ public:
     [[nodiscard]] Owner make(Args&&... args) {
         static_assert(std::is_nothrow_constructible_v<Node, Args...>);
         static_assert(shape.most_places() <= Slab::most_places);
-        const SlabList::Place place = slabs_.take();
+        const SlabList::Place place = slabs_.take(shape);
         Node* node = ::new (at(place.slab, place.index)) Node(std::forward<Args>(args)...);
         node->enter(place.slab);
         return Owner(node);
@@ -64,8 +63,5 @@ private:
 
     SlabList slabs_;
 };
-
-template <class Node>
-NodePool<Node>::NodePool(ContextCore& core, std::mutex& mutex) noexcept : slabs_(core, mutex, shape) {}
 
 }  // namespace nestling::loop

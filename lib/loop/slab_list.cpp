@@ -8,8 +8,11 @@
 
 namespace nestling::loop {
 
-Slab::Slab(ContextCore& core, SlabList& list, std::size_t places) noexcept
-    : core_(core), list_(list), places_(static_cast<std::uint32_t>(places)) {
+Slab::Slab(ContextCore& core, SlabList& list, std::size_t places, std::size_t alignment) noexcept
+    : core_(core),
+      list_(list),
+      places_(static_cast<std::uint16_t>(places)),
+      alignment_(static_cast<std::uint16_t>(alignment)) {
     for (std::size_t place = 0; place != places; ++place) {
         free_[place / 64] |= std::uint64_t{1} << place % 64;
     }
@@ -34,16 +37,16 @@ SlabList::~SlabList() {
     free_all(spare_);
 }
 
-void SlabList::free_all(Slab* slab) const noexcept {
+void SlabList::free_all(Slab* slab) noexcept {
     while (slab != nullptr) {
         free_slab(std::exchange(slab, slab->next_));
     }
 }
 
-SlabList::Place SlabList::take() {
-    const std::lock_guard lock(mutex_);
+SlabList::Place SlabList::take(const SlabShape& shape) {
+    const std::lock_guard lock(owner_.mutex);
     if (open_ == nullptr) {
-        link(open_, spare_ == nullptr ? make_slab() : *std::exchange(spare_, nullptr));
+        link(open_, spare_ == nullptr ? make_slab(shape) : *std::exchange(spare_, nullptr));
     }
     Slab& slab = *open_;
     const std::size_t index = slab.take();
@@ -57,7 +60,7 @@ SlabList::Place SlabList::take() {
 
 void SlabList::give_back(Place place) noexcept {
     Slab& slab = place.slab;
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(owner_.mutex);
     if (slab.is_full()) {
         unlink(full_, slab);
         link(open_, slab);
@@ -70,16 +73,18 @@ void SlabList::give_back(Place place) noexcept {
     }
 }
 
-Slab& SlabList::make_slab() {
+Slab& SlabList::make_slab(const SlabShape& shape) {
     // As many as there are, so that little is unused whatever their number.
-    const std::size_t places = std::clamp(used_, SlabShape::least_places, shape_.most_places());
-    const std::size_t bytes = shape_.first_place + places * shape_.place_size;
-    void* memory = ::operator new(bytes, std::align_val_t(shape_.alignment));
-    return *::new (memory) Slab(core_, *this, places);
+    const std::size_t places = std::clamp(used_, SlabShape::least_places, shape.most_places());
+    const std::size_t bytes = shape.first_place + places * shape.place_size;
+    void* memory = ::operator new(bytes, std::align_val_t(shape.alignment));
+    return *::new (memory) Slab(owner_.core, *this, places, shape.alignment);
 }
 
-void SlabList::free_slab(Slab* slab) const noexcept {
-    ::operator delete(slab, std::align_val_t(shape_.alignment));
+void SlabList::free_slab(Slab* slab) noexcept {
+    if (slab != nullptr) {
+        ::operator delete(slab, std::align_val_t(slab->alignment_));
+    }
 }
 
 void SlabList::link(Slab*& head, Slab& slab) noexcept {

@@ -11,6 +11,13 @@ namespace nestling::loop {
 class ContextCore;
 class SlabList;
 
+/// What the slabs of one context share.
+struct SlabOwner {
+    explicit SlabOwner(ContextCore& context) noexcept : core(context) {}
+    ContextCore& core;
+    std::mutex mutex;
+};
+
 /// Where the places of a slab lie.
 struct SlabShape {
     std::size_t place_size;
@@ -30,7 +37,7 @@ class Slab {
 public:
     static constexpr std::size_t most_places = 128;
 
-    Slab(ContextCore& core, SlabList& list, std::size_t places) noexcept;
+    Slab(ContextCore& core, SlabList& list, std::size_t places, std::size_t alignment) noexcept;
     Slab(const Slab&) = delete;
     Slab& operator=(const Slab&) = delete;
 
@@ -53,7 +60,8 @@ private:
     Slab* next_ = nullptr;
     Slab* previous_ = nullptr;
     std::array<std::uint64_t, most_places / 64> free_{};
-    std::uint32_t places_;
+    std::uint16_t places_;
+    std::uint16_t alignment_;
     std::uint32_t used_ = 0;
 };
 
@@ -66,20 +74,19 @@ public:
         std::size_t index;
     };
 
-    SlabList(ContextCore& core, std::mutex& mutex, const SlabShape& shape) noexcept
-        : core_(core), mutex_(mutex), shape_(shape) {}
+    explicit SlabList(SlabOwner& owner) noexcept : owner_(owner) {}
     SlabList(const SlabList&) = delete;
     SlabList& operator=(const SlabList&) = delete;
     ~SlabList();
 
     /// May throw std::bad_alloc. O(1).
-    [[nodiscard]] Place take();
+    [[nodiscard]] Place take(const SlabShape& shape);
     /// O(1).
     void give_back(Place place) noexcept;
     /// Calls `see(slab, index)` for each place that is taken, in no order.
     template <class F>
     void for_each(F see) const {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard lock(owner_.mutex);
         for (Slab* const head : {open_, full_}) {
             for (Slab* slab = head; slab != nullptr; slab = slab->next_) {
                 for (std::size_t index = 0; index != slab->places(); ++index) {
@@ -92,15 +99,13 @@ public:
     }
 
 private:
-    [[nodiscard]] Slab& make_slab();
-    void free_slab(Slab* slab) const noexcept;
-    void free_all(Slab* slab) const noexcept;
+    [[nodiscard]] Slab& make_slab(const SlabShape& shape);
+    static void free_slab(Slab* slab) noexcept;
+    static void free_all(Slab* slab) noexcept;
     static void link(Slab*& head, Slab& slab) noexcept;
     static void unlink(Slab*& head, Slab& slab) noexcept;
 
-    ContextCore& core_;
-    std::mutex& mutex_;
-    const SlabShape& shape_;
+    SlabOwner& owner_;
     /// With a free place, and a taken one.
     Slab* open_ = nullptr;
     Slab* full_ = nullptr;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <mutex>
-
 #include <nestling/context.hpp>
 
 #include "loop/context_core.hpp"
@@ -23,8 +21,8 @@ struct PlainNode : loop::PooledNode {
 template <class Node>
 struct PoolOf {
     Context context;
-    std::mutex mutex;
-    loop::NodePool<Node> pool{context.core(), mutex};
+    loop::SlabOwner owner{context.core()};
+    loop::NodePool<Node> pool{owner};
 };
 
 }  // namespace nestling::testing
