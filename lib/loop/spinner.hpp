@@ -66,7 +66,7 @@ public:
     }
     /// The iteration that polled for descriptors need not look again.
     void spare_a_look() noexcept { spares_a_look_ = true; }
-    [[nodiscard]] bool take_spared_look() noexcept { return std::exchange(spares_a_look_, false); }
+    [[nodiscard]] bool take_spared_look() noexcept { return spares_a_look_ && std::exchange(spares_a_look_, false); }
 
     // Any thread.
     [[nodiscard]] std::uint64_t found_count() const noexcept { return found_.get(); }

@@ -12,9 +12,12 @@
 /// W3 and W5 for peers that can poll before they sleep.
 namespace bench {
 
+/// About what a wake-up costs, so that a wait that was slept through seldom looks short.
+inline constexpr std::int64_t longest_polling = 32'000;
+
 template <BusyPolls L>
 struct PollingLoop : L {
-    PollingLoop() { this->poll_before_sleeps(100'000); }
+    PollingLoop() { this->poll_before_sleeps(longest_polling); }
 };
 
 /// Both loops wait in the blocking way.
