@@ -13,16 +13,17 @@ using loop::BottomHalfNode;
 using loop::ContextCore;
 using State = sync::BottomHalfState<>;
 
-BottomHalf::BottomHalf(Context& context, const char* name, Callback<void()> callback) {
-    ContextCore& core = context.core();
-    core.assert_not_forked("BottomHalf");
-    node_ = core.handles().bottom_halves().make(name, std::move(callback)).release();
+BottomHalf::BottomHalf(Context& context, const char* name, Callback<void()> callback) : core_(&context.core()) {
+    core_->assert_not_forked("BottomHalf");
+    node_ = core_->handles().bottom_halves().make(name, std::move(callback)).release();
 }
 
-BottomHalf::BottomHalf(BottomHalf&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+BottomHalf::BottomHalf(BottomHalf&& other) noexcept
+    : node_(std::exchange(other.node_, nullptr)), core_(std::exchange(other.core_, nullptr)) {}
 
 BottomHalf& BottomHalf::operator=(BottomHalf&& other) noexcept {
     std::swap(node_, other.node_);
+    std::swap(core_, other.core_);
     BottomHalf old(std::move(other));
     return *this;
 }
@@ -32,23 +33,31 @@ BottomHalf::~BottomHalf() {
 }
 
 void BottomHalf::schedule() const noexcept {
-    // The context is not asked for when there is nothing to tell it: then this is one instruction on the flags.
-    const sync::ScheduleStep step = node_->state.schedule();
-    if (step != sync::ScheduleStep::none) {
-        node_->core().queue().carry_out(step, *node_);
+    // The context is not asked for when there is nothing to tell it.
+    if (node_->state.is_scheduled_already()) {
+        return;
+    }
+    if (core_->is_home()) {
+        core_->queue().schedule_at_home(*node_);
+    } else {
+        core_->queue().schedule_anew(*node_);
     }
 }
 
 void BottomHalf::schedule_idle() const noexcept {
-    node_->core().queue().schedule_idle(*node_);
+    core_->queue().schedule_idle(*node_);
 }
 
 void BottomHalf::cancel() const noexcept {
-    node_->state.cancel();
+    if (core_->is_home()) {
+        node_->state.cancel_at_home();
+    } else {
+        node_->state.cancel();
+    }
 }
 
 bool BottomHalf::is_scheduled() const noexcept {
-    return (node_->state.look() & (State::scheduled | State::idle)) != 0;
+    return node_->state.is_scheduled();
 }
 
 void BottomHalf::remove(Callback<void()> removed) {
@@ -56,7 +65,7 @@ void BottomHalf::remove(Callback<void()> removed) {
     if (node == nullptr) {
         return;
     }
-    ContextCore& core = node->core();
+    ContextCore& core = *core_;
     if (!core.is_home()) {
         // First: when memory has run out, nothing has changed.
         std::unique_ptr<BottomHalfNode> when_deleted;
@@ -76,11 +85,16 @@ void BottomHalf::remove(Callback<void()> removed) {
     }
     node_ = nullptr;
     node->drop_handle();
-    if ((node->state.look() & State::pending) == 0) {
+    const bool is_pending = (node->state.look() & State::pending) != 0;
+    if (!is_pending && !node->state.is_listed_at_home()) {
         core.queue().dispose(node);
     } else {
         // The list that it is on lets go of it in the next iteration; what the callback owns goes now.
-        static_cast<void>(node->state.mark_deleted());
+        if (is_pending) {
+            static_cast<void>(node->state.mark_deleted());
+        } else {
+            node->state.delete_at_home();
+        }
         core.stack().when_done(node, [node] { node->callback.reset(); });
     }
     if (removed) {
@@ -90,7 +104,7 @@ void BottomHalf::remove(Callback<void()> removed) {
 
 void BottomHalf::remove_and_wait() {
     if (node_ != nullptr) {
-        loop::wait_for_removal(node_->core(), [this](Callback<void()> removed) { remove(std::move(removed)); });
+        loop::wait_for_removal(*core_, [this](Callback<void()> removed) { remove(std::move(removed)); });
     }
 }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "loop/bottom_half_queue.hpp"
 
+#include <new>
+#include <utility>
+
 #include "loop/node_pool.hpp"
 #include "os/clock.hpp"
 
 namespace nestling::loop {
 
 namespace {
-using State = sync::BottomHalfState<>;
 constexpr std::int64_t idle_latency = 10'000'000;
 
 void free_node(BottomHalfNode& node) noexcept {
@@ -19,7 +21,7 @@ void free_node(BottomHalfNode& node) noexcept {
 }
 }  // namespace
 
-void BottomHalfQueue::accept(sync::EventSeen seen, sync::Ended ended) noexcept {
+void BottomHalfQueue::take_in(sync::EventSeen seen, sync::Ended ended) noexcept {
     const bool had_idle = list_.has_idle();
     if (const std::size_t count = list_.accept(event_, seen, ended); count != 0) {
         published_count_.add(count);
@@ -27,52 +29,78 @@ void BottomHalfQueue::accept(sync::EventSeen seen, sync::Ended ended) noexcept {
     if (!had_idle && list_.has_idle()) {
         idle_deadline_ = os::monotonic_ns() + idle_latency;
     }
+    if (list_.wants_room()) {
+        make_room();
+    }
 }
 
-bool BottomHalfQueue::run(const Budget& budget) noexcept {
-    list_.begin_round();
+void BottomHalfQueue::make_room() noexcept {
+    const List::Index size = list_.room_size() * 4;
+    if (size > most_room) {
+        return;
+    }
+    // Without memory what finds the ring full is published, which only takes longer.
+    if (std::unique_ptr<List::Room[]> room{new (std::nothrow) List::Room[size]}) {
+        list_.move_ring_to(room.get(), size);
+        room_ = std::move(room);
+    }
+}
+
+bool BottomHalfQueue::run_round(Budget budget) noexcept {
+    if (const std::size_t count = list_.begin_round(); count != 0) {
+        published_count_.add(count);
+    }
+    CallbackStack::Frame frame(stack_);
     bool progress = false;
-    while (BottomHalfNode* node = list_.next()) {
-        progress = run_one(*node) || progress;
+    for (;;) {
+        List::Taken taken = list_.next_listed();
+        if (taken.link == nullptr) {
+            taken = list_.next();
+            if (taken.link == nullptr) {
+                return progress;
+            }
+        }
+        progress = run_one(frame, *taken.link, taken.flags) || progress;
         if (budget.is_used_up()) {
-            break;
+            return progress;
         }
     }
-    return progress;
 }
 
-bool BottomHalfQueue::run_one(BottomHalfNode& node) noexcept {
-    if ((node.state.look() & (State::post | State::request)) != 0) {
-        run_post(node);
+inline bool BottomHalfQueue::run_one(CallbackStack::Frame& frame, BottomHalfNode& node, State::Flags flags) noexcept {
+    if (flags == State::scheduled) {
+        call(frame, node);
         return true;
-    }
-    const State::Flags flags = node.state.dequeue();
-    if ((flags & State::deleted) == 0 && (flags & (State::scheduled | State::idle)) != 0) {
-        run_count_.add(1);
-        // The callback may destroy its own handle, and the node goes with the frame then.
-        CallbackStack::Frame frame(stack_, &node, node.name);
-        frame.call(node.callback);
-        return (flags & State::scheduled) != 0;
     }
     if ((flags & State::deleted) != 0) {
         dispose(&node);
+        return false;
     }
-    return false;
+    if ((flags & (State::post | State::request)) != 0) {
+        call(frame, node);
+        node.callback.reset();
+        keep_or_free(node, flags);
+        return true;
+    }
+    if ((flags & (State::scheduled | State::idle)) != 0) {
+        call(frame, node);
+    }
+    return (flags & State::scheduled) != 0;
 }
 
-void BottomHalfQueue::run_post(BottomHalfNode& node) noexcept {
+inline void BottomHalfQueue::call(CallbackStack::Frame& frame, BottomHalfNode& node) noexcept {
     run_count_.add(1);
-    {
-        CallbackStack::Frame frame(stack_, &node, node.name);
-        frame.call(node.callback);
-        node.callback.reset();
-    }
-    if ((node.state.look() & State::post) != 0 && spare_count_ != most_spares) {
+    // The callback may destroy its own handle, and the node goes when it returns.
+    frame.call(&node, node.name, node.callback);
+}
+
+inline void BottomHalfQueue::keep_or_free(BottomHalfNode& node, State::Flags flags) noexcept {
+    if ((flags & State::post) != 0 && spare_count_ != most_spares) {
         node.next.store(spares_);
         spares_ = &node;
         ++spare_count_;
     } else {
-        delete &node;
+        free_node(node);
     }
 }
 
@@ -92,16 +120,15 @@ std::size_t BottomHalfQueue::drop_all() noexcept {
     for (;;) {
         accept(sync::EventSeen::no, sync::Ended::nothing);
         list_.begin_round();
-        BottomHalfNode* node = list_.next();
-        if (node == nullptr) {
+        const List::Taken taken = list_.next();
+        if (taken.link == nullptr) {
             return lost;
         }
-        const State::Flags flags = node->state.dequeue();
-        if ((flags & (State::post | State::request | State::deleted)) == 0) {
+        if ((taken.flags & (State::post | State::request | State::deleted)) == 0) {
             continue;
         }
-        lost += (flags & State::post) != 0 ? 1 : 0;
-        free_node(*node);
+        lost += (taken.flags & State::post) != 0 ? 1 : 0;
+        free_node(*taken.link);
     }
 }
 

@@ -3,7 +3,9 @@
 
 #include <nestling/callback.hpp>
 
+#include <array>
 #include <cstdint>
+#include <memory>
 
 #include "loop/budget.hpp"
 #include "loop/callback_stack.hpp"
@@ -32,15 +34,16 @@ static_assert(sizeof(void*) != 8 || sizeof(BottomHalfNode) == 48);
 /// Runs the bottom halves of one context, and frees those whose handle is gone.
 class BottomHalfQueue {
 public:
-    BottomHalfQueue(WakeEvent& event, CallbackStack& stack) noexcept : event_(event), stack_(stack) {}
+    BottomHalfQueue(WakeEvent& event, CallbackStack& stack) noexcept
+        : list_(first_room_.data(), first_room_size), event_(event), stack_(stack) {}
     BottomHalfQueue(const BottomHalfQueue&) = delete;
     BottomHalfQueue& operator=(const BottomHalfQueue&) = delete;
     ~BottomHalfQueue();
 
     // ---- Any thread, lock-free, signal-safe ----
 
-    /// What scheduling the node has left to do.
-    void carry_out(sync::ScheduleStep step, BottomHalfNode& node) noexcept { list_.carry_out(step, node, event_); }
+    /// Of one that is not scheduled already.
+    void schedule_anew(BottomHalfNode& node) noexcept { list_.schedule_anew(node, event_); }
     /// Of a node that is born pending, once. Takes it.
     void publish(BottomHalfNode& node) noexcept { list_.publish(node, event_); }
     void schedule_idle(BottomHalfNode& node) noexcept { list_.schedule_idle(node, event_); }
@@ -50,15 +53,25 @@ public:
         list_.notify(event);
     }
 
+    // ---- Home thread, signal-safe ----
+
+    void schedule_at_home(BottomHalfNode& node) noexcept { list_.schedule_at_home(node, event_); }
+    void publish_at_home(BottomHalfNode& node) noexcept { list_.publish_at_home(node, event_); }
+
     // ---- Home thread ----
 
     [[nodiscard]] sync::Wake& wake() noexcept { return list_.wake(); }
 
     /// Ends `ended`, and takes in what is published.
-    void accept(sync::EventSeen seen, sync::Ended ended) noexcept;
+    void accept(sync::EventSeen seen, sync::Ended ended) noexcept {
+        if (seen != sync::EventSeen::no || ended != sync::Ended::nothing || !list_.wake().is_quiet()) {
+            take_in(seen, ended);
+        }
+    }
 
     /// Something is to be run before anybody may sleep.
     [[nodiscard]] bool has_work() const noexcept { return list_.has_work(); }
+    [[nodiscard]] bool has_work_at_home() const noexcept { return list_.has_work_at_home(); }
     [[nodiscard]] bool is_published() const noexcept { return list_.wake().is_published(); }
     /// Somebody has asked for everything to be looked at again.
     [[nodiscard]] bool is_notified() const noexcept { return list_.wake().is_notified(); }
@@ -66,7 +79,7 @@ public:
     [[nodiscard]] std::int64_t idle_deadline() const noexcept { return list_.has_idle() ? idle_deadline_ : -1; }
 
     /// Runs what was taken in, including what an outer iteration has left. True on progress.
-    bool run(const Budget& budget) noexcept;
+    bool run(Budget budget) noexcept { return !list_.empty() && run_round(budget); }
 
     /// The node of a post that has run, for another; null if there is none.
     [[nodiscard]] BottomHalfNode* take_spare() noexcept {
@@ -89,12 +102,23 @@ public:
     [[nodiscard]] std::uint64_t published_count() const noexcept { return published_count_.get(); }
 
 private:
+    using List = sync::BottomHalfList<sync::Wake, BottomHalfNode>;
+    using State = sync::BottomHalfState<>;
     static constexpr std::size_t most_spares = 1024;
+    static constexpr List::Index first_room_size = 8;
+    static constexpr List::Index most_room = 4096;
 
-    bool run_one(BottomHalfNode& node) noexcept;
-    void run_post(BottomHalfNode& node) noexcept;
+    void take_in(sync::EventSeen seen, sync::Ended ended) noexcept;
+    bool run_round(Budget budget) noexcept;
+    bool run_one(CallbackStack::Frame& frame, BottomHalfNode& node, State::Flags flags) noexcept;
+    void call(CallbackStack::Frame& frame, BottomHalfNode& node) noexcept;
+    void keep_or_free(BottomHalfNode& node, State::Flags flags) noexcept;
+    void make_room() noexcept;
 
-    sync::BottomHalfList<sync::Wake, BottomHalfNode> list_;
+    // What the home thread lists for itself: a little at first, because most contexts need no more.
+    std::array<List::Room, first_room_size> first_room_;
+    std::unique_ptr<List::Room[]> room_;
+    List list_;
 
     // Written by the home thread.
     WakeEvent& event_;

@@ -2,7 +2,9 @@
 #include "loop/callback_stack.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <new>
+#include <utility>
 
 #include "os/clock.hpp"
 
@@ -11,25 +13,28 @@ namespace nestling::loop {
 void CallbackStack::Frame::add(Callback<void()> action) {
     if (action_count_ < first_.at.size()) {
         ::new (&first_.at[action_count_]) Callback<void()>(std::move(action));
+    } else if (action_count_ == first_.at.size()) {
+        auto more = std::make_unique<std::vector<Callback<void()>>>();
+        more->push_back(std::move(action));
+        more_ = more.release();
     } else {
-        if (more_ == nullptr) {
-            more_ = new std::vector<Callback<void()>>();
-        }
         more_->push_back(std::move(action));
     }
     ++action_count_;
 }
 
 void CallbackStack::Frame::finish() noexcept {
-    for (std::size_t at = 0; at != std::min(action_count_, first_.at.size()); ++at) {
+    // What an action asks for is done at once: the node is not running any more.
+    const std::size_t count = std::exchange(action_count_, 0U);
+    for (std::size_t at = 0; at != std::min(count, first_.at.size()); ++at) {
         carry_out(first_.at[at]);
         first_.at[at].~Callback();
     }
-    if (more_ != nullptr) {
-        for (Callback<void()>& action : *more_) {
+    if (count > first_.at.size()) {
+        const std::unique_ptr<std::vector<Callback<void()>>> more(more_);
+        for (Callback<void()>& action : *more) {
             carry_out(action);
         }
-        delete more_;
     }
 }
 

@@ -22,17 +22,31 @@ public:
     CallbackStack(const CallbackStack&) = delete;
     CallbackStack& operator=(const CallbackStack&) = delete;
 
-    /// One node that is being dispatched, for as long as this lives.
+    /// Where a node is dispatched: one for as long as this lives, or many in turn.
     class Frame {
     public:
         Frame(CallbackStack& stack, const void* node, const char* name) noexcept
             : stack_(stack), node_(node), name_(name), outer_(stack.top_) {
             stack_.top_ = this;
         }
+        /// Of no node yet.
+        explicit Frame(CallbackStack& stack) noexcept : Frame(stack, nullptr, "") {}
         Frame(const Frame&) = delete;
         Frame& operator=(const Frame&) = delete;
         ~Frame() {
             stack_.top_ = outer_;
+            if (action_count_ != 0) {
+                finish();
+            }
+        }
+
+        /// Dispatches `node`, and does what its callback has asked to be done afterwards.
+        template <class F>
+        void call(const void* node, const char* name, F& callback) noexcept {
+            node_ = node;
+            name_ = name;
+            call(callback);
+            node_ = nullptr;
             if (action_count_ != 0) {
                 finish();
             }
@@ -71,7 +85,7 @@ public:
         CallbackStack& stack_;
         const void* node_;
         const char* name_;
-        Frame* outer_;
+        Frame* const outer_;
         std::size_t action_count_ = 0;
         // Enough for what a handle that is destroyed in its own callback asks for: that must not allocate. Without
         // objects until they are needed, because every callback has a frame and few have actions.
@@ -82,7 +96,8 @@ public:
             ~FirstActions() {}
             std::array<Callback<void()>, 2> at;
         } first_;
-        std::vector<Callback<void()>>* more_ = nullptr;
+        /// Once there are more actions than that.
+        std::vector<Callback<void()>>* more_;
     };
 
     [[nodiscard]] bool is_running(const void* node) const noexcept { return outermost(node) != nullptr; }

@@ -50,16 +50,20 @@ ContextCore::~ContextCore() {
 
 // ---- Any thread ----------------------------------------------------------------------------------------------------
 
-void ContextCore::post(const char* name, Callback<void()> callback) {
+void ContextCore::post(const char* name, Callback<void()>&& callback) {
     assert_not_forked("post()");
-    BottomHalfNode* node = is_home() ? queue_.take_spare() : nullptr;
+    if (!is_home()) {
+        queue_.publish(*new BottomHalfNode(sync::BottomHalfState<>::post, name, std::move(callback)));
+        return;
+    }
+    BottomHalfNode* node = queue_.take_spare();
     if (node != nullptr) {
         node->name = name;
         node->callback = std::move(callback);
     } else {
         node = new BottomHalfNode(sync::BottomHalfState<>::post, name, std::move(callback));
     }
-    queue_.publish(*node);
+    queue_.publish_at_home(*node);
 }
 
 std::unique_ptr<BottomHalfNode> ContextCore::make_request(const char* name, Callback<void()> callback) {

@@ -36,7 +36,7 @@ public:
     // ---- Any thread ----
 
     void notify() noexcept { queue_.notify(); }
-    void post(const char* name, Callback<void()> callback);
+    void post(const char* name, Callback<void()>&& callback);
     /// As post(), for the library itself: nobody need know when it is dropped with the context.
     void request(const char* name, Callback<void()> callback);
     /// A request to schedule on the queue later, when nothing may fail any more.
@@ -114,9 +114,15 @@ private:
     void tell_outer(const Outlook& outlook);
     [[nodiscard]] bool is_outer_told(const Outlook& outlook);
     void wake_outer() noexcept;
+    [[nodiscard]] bool has_work_at_home() const noexcept { return queue_.has_work_at_home(); }
     void slept() noexcept { sleeps_.add(1); }
 
-    void enter(const char* what) noexcept;
+    void enter(const char* what) noexcept {
+        assert_home(what);
+        if (attachment_.fold_detachment()) {
+            end_outer();
+        }
+    }
     /// The outer loop has gone.
     void end_outer();
     void refresh_polls();

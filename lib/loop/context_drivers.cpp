@@ -8,6 +8,24 @@
 
 namespace nestling::loop {
 
+inline bool ContextCore::run() {
+    const Budget budget = budget_;
+    ++depth_;
+    bool progress = false;
+    if (budget.has_limit()) {
+        progress = run_in_turns(budget);
+    } else {
+        progress = queue_.run(budget);
+        progress = (fds_.has_ready() && fds_.run(budget)) || progress;
+        progress = (!timers_.empty() && timers_.run(budget)) || progress;
+    }
+    if (fds_.has_retired() || timers_.has_retired()) {
+        reap();
+    }
+    --depth_;
+    return progress;
+}
+
 // ---- The native driver ---------------------------------------------------------------------------------------------
 
 bool ContextCore::poll(Wait wait) {
@@ -51,10 +69,15 @@ bool ContextCore::may_skip_look() noexcept {
     if (spinner_.take_spared_look()) {
         return true;
     }
-    // To ask the kernel costs as much as many bottom halves. A tick tells how long they have taken, for next to
-    // nothing.
+    // To ask the kernel costs as much as many bottom halves. A tick of the clock tells how long they have taken; even
+    // that is not for nothing, so it is asked for in one of a few iterations.
     constexpr unsigned most_skipped = 63;
+    constexpr unsigned between_ticks = 8;
     const bool is_busy = !queue_.is_notified() && (queue_.is_published() || queue_.has_work());
+    if (is_busy && was_busy_ && skipped_looks_ != most_skipped && skipped_looks_ % between_ticks != 0) {
+        ++skipped_looks_;
+        return true;
+    }
     if (is_busy) {
         const std::int64_t tick = os::coarse_monotonic_ns();
         if (was_busy_ && skipped_looks_ != most_skipped && tick == tick_of_look_) {

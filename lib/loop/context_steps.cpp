@@ -104,24 +104,6 @@ sync::EventSeen ContextCore::look_at_fds(std::int64_t timeout) {
     return seen;
 }
 
-bool ContextCore::run() {
-    const Budget budget = budget_;
-    ++depth_;
-    bool progress = false;
-    if (budget.has_limit()) {
-        progress = run_in_turns(budget);
-    } else {
-        progress = queue_.run(budget);
-        progress = (fds_.has_ready() && fds_.run(budget)) || progress;
-        progress = (!timers_.empty() && timers_.run(budget)) || progress;
-    }
-    if (fds_.has_retired() || timers_.has_retired()) {
-        reap();
-    }
-    --depth_;
-    return progress;
-}
-
 bool ContextCore::run_in_turns(const Budget& budget) {
     constexpr unsigned kinds = 3;
     const unsigned first = std::exchange(first_kind_, 0U);
@@ -142,13 +124,6 @@ void ContextCore::reap() {
     fds_.reap();
     for (TimerNode* node = timers_.take_retired(); node != nullptr;) {
         TimerRequest::destroy(*std::exchange(node, node->next_retired));
-    }
-}
-
-void ContextCore::enter(const char* what) noexcept {
-    assert_home(what);
-    if (attachment_.fold_detachment()) {
-        end_outer();
     }
 }
 

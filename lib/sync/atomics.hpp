@@ -28,6 +28,14 @@ struct StdAtomics {
     };
 
     static void fence(std::memory_order) noexcept { full_fence(); }
+    /// A fence right behind a read-modify-write, for nothing where that is a full barrier already.
+    static void fence_after_rmw(std::memory_order) noexcept { full_fence_after_rmw(); }
+
+    /// A hint, for nothing where it is of no use.
+    static void expect_write(const void* where) noexcept { sync::expect_write(where); }
+
+    /// For the compiler only: a signal handler finds the accesses of the thread that it interrupts in their order.
+    static void order_signals() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
 };
 
 }  // namespace nestling::sync

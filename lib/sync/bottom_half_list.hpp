@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "sync/bottom_half_state.hpp"
+#include "sync/home_ring.hpp"
 #include "sync/pending_list.hpp"
 #include "sync/sleeper.hpp"
 
@@ -16,11 +18,16 @@ struct BottomHalfLink : PendingNode<Atomics> {
     using State = BottomHalfState<Atomics, Orders>;
     BottomHalfLink() noexcept = default;
     explicit BottomHalfLink(typename State::Flags mark) noexcept : state(mark) {}
-    State state;
+    // What it leaves unused is for who derives from this.
+    [[no_unique_address]] State state;
 };
 
-/// The bottom halves that are scheduled: those that producers have published, in the wake protocol's word, and those
-/// that the home thread has taken and not yet run.
+/// The bottom halves that are scheduled: those that producers have published, in the wake protocol's word; those that
+/// the home thread has listed for itself, in a ring; and those that it has taken in and not yet run.
+///
+/// The ring takes more only while nothing is published, nobody is armed, and nothing that was taken in is younger:
+/// so what is in the ring is older than what is published, and younger than the batch in front of it. The order of all
+/// is that of scheduling, as far as the threads concerned can tell one.
 ///
 /// What is taken is a member and no local of an iteration: a nested iteration runs what its outer one has left, and
 /// nobody sleeps while something is there, whatever its flags say. Idle ones wait aside, because the loop may sleep for
@@ -29,8 +36,24 @@ template <class Wake, class Link>
 class BottomHalfList {
 public:
     using State = decltype(Link::state);
+    using Flags = typename State::Flags;
     using Node = typename Wake::Node;
     using Queue = TakenQueue<typename Wake::Policy>;
+    using Ring = HomeRing<typename Wake::Policy>;
+    using Room = typename Ring::Room;
+    using Index = typename Ring::Index;
+
+    /// What next() has taken: a link, and what is to be done with it. `scheduled` or `idle`: run it; `deleted`: destroy
+    /// it; neither: it was cancelled, or has run. Posts and requests have their mark besides.
+    struct Taken {
+        Link* link = nullptr;
+        Flags flags = 0;
+    };
+
+    /// Without a ring: everything is published.
+    BottomHalfList() noexcept = default;
+    /// With a ring in `room`, whose `size` is a power of two.
+    BottomHalfList(Room* room, Index size) noexcept : ring_(room, size) {}
 
     // ---- Any thread, lock-free, signal-safe ----
 
@@ -46,6 +69,14 @@ public:
 
     template <class Event>
     void schedule(Link& link, Event& event) noexcept {
+        if (!link.state.is_scheduled_already()) {
+            schedule_anew(link, event);
+        }
+    }
+    /// As schedule(), for who has asked that already.
+    template <class Event>
+    void schedule_anew(Link& link, Event& event) noexcept {
+        wake_.expect_publish();
         carry_out(link.state.schedule(), link, event);
     }
 
@@ -60,7 +91,7 @@ public:
         carry_out(link.state.schedule_idle(), link, event);
     }
 
-    /// The home thread finds the link in some next iteration, and reap() says so.
+    /// The home thread finds the link in some next iteration, and next() says so.
     template <class Event>
     void mark_deleted(Link& link, Event& event) noexcept {
         carry_out(link.state.mark_deleted(), link, event);
@@ -71,6 +102,33 @@ public:
         wake_.notify(event);
     }
 
+    // ---- Home thread, signal-safe ----
+
+    /// As schedule(); without a locked instruction while no other thread is concerned.
+    template <class Event>
+    void schedule_at_home(Link& link, Event& event) noexcept {
+        if (!list_at_home(link)) {
+            schedule_anew(link, event);
+        }
+    }
+
+    /// As publish(), of a post.
+    template <class Event>
+    void publish_at_home(Link& link, Event& event) noexcept {
+        if (!ring_.enter()) {
+            wake_.publish(link, event);
+            return;
+        }
+        const bool has_room = takes_more();
+        if (has_room) {
+            ring_.push(reinterpret_cast<Entry>(&link) | born_pending);
+        }
+        ring_.leave();
+        if (!has_room) {
+            wake_.publish(link, event);
+        }
+    }
+
     // ---- Home thread ----
 
     [[nodiscard]] Wake& wake() noexcept { return wake_; }
@@ -79,30 +137,24 @@ public:
     /// Ends `ended` and takes in what is published. Returns how many.
     template <class Event>
     std::size_t accept(Event& event, EventSeen seen, Ended ended) noexcept {
-        Node* node = wake_.accept_newest_first(event, seen, ended);
-        if (node == nullptr) {
+        if (seen == EventSeen::no && ended == Ended::nothing && wake_.is_quiet()) {
             return 0;
         }
-        Queue due;
-        Queue idle;
+        // Closed, so that a signal handler lists nothing in front of what is being taken in.
+        ring_.enter();
         std::size_t count = 0;
-        do {
-            Node* const earlier = node->next.load();
-            const auto flags = link_of(node).state.look();
-            // Due also when it was cancelled: whoever schedules it again while it is on a list wakes nobody.
-            const bool is_idle = (flags & (State::idle | State::scheduled | State::deleted)) == State::idle;
-            (is_idle ? idle : due).push_front(node);
-            ++count;
-            node = earlier;
-        } while (node != nullptr);
-        batch_.append(due);
-        idle_.append(idle);
+        if (Node* newest = wake_.accept_newest_first(event, seen, ended)) {
+            count = take_in(newest);
+        }
+        if (after_ring_.empty()) {
+            ring_.leave();
+        }
         return count;
     }
 
     /// Something must run before anybody may sleep. O(idle ones).
     [[nodiscard]] bool has_work() const noexcept {
-        if (!batch_.empty()) {
+        if (!batch_.empty() || has_work_at_home() || !after_ring_.empty()) {
             return true;
         }
         // One that was scheduled in earnest after it was set aside must not wait for the time of the idle ones. Whoever
@@ -114,27 +166,157 @@ public:
         }
         return false;
     }
+    [[nodiscard]] bool has_work_at_home() const noexcept { return !ring_.empty(); }
     [[nodiscard]] bool has_idle() const noexcept { return !idle_.empty(); }
 
-    /// Idle ones run in any iteration that runs.
-    void begin_round() noexcept { batch_.prepend(idle_); }
+    /// True if next() would find nothing after begin_round().
+    [[nodiscard]] bool empty() const noexcept {
+        return batch_.empty() && ring_.empty() && after_ring_.empty() && idle_.empty();
+    }
 
-    /// The next one, off the list; null when the round is over. Its state is still that of a listed one: dequeue() it
-    /// before its callback runs.
-    Link* next() noexcept {
-        auto* node = batch_.pop();
-        return node == nullptr ? nullptr : &link_of(node);
+    /// Idle ones run in any iteration that runs; what is listed from now on, in the next. Returns how many were listed
+    /// at home since the last round.
+    std::size_t begin_round() noexcept {
+        batch_.prepend(idle_);
+        const Index end = ring_.end();
+        return end - std::exchange(round_end_, end);
+    }
+
+    /// The next one, off the list and dequeued; without a link when the round is over.
+    Taken next() noexcept {
+        if (Node* node = batch_.pop()) {
+            return dequeued(link_of(node));
+        }
+        if (const Taken listed = next_listed(); listed.link != nullptr) {
+            return listed;
+        }
+        if (Node* node = after_ring_.pop()) {
+            if (after_ring_.empty()) {
+                ring_.leave();
+            }
+            return dequeued(link_of(node));
+        }
+        return {};
+    }
+
+    /// As next(), as long as what comes next was listed at home: a short cut to what is most frequent.
+    Taken next_listed() noexcept {
+        if (!batch_.empty() || ring_.is_at(round_end_)) {
+            return {};
+        }
+        const Entry entry = ring_.pop();
+        Link& link = link_in(entry);
+        if ((entry & born_pending) != 0) {
+            return {&link, State::post};
+        }
+        return {&link, link.state.leave_home_list_to_run() ? State::scheduled : dequeued_at_home(link)};
+    }
+
+    /// The ring was too small for what was scheduled since it was made or enlarged.
+    [[nodiscard]] bool wants_room() const noexcept { return was_full_; }
+    [[nodiscard]] Index room_size() const noexcept { return ring_.size(); }
+    /// Goes on in `room`, which is larger; the old one is free afterwards.
+    void move_ring_to(Room* room, Index size) noexcept {
+        const bool entered = ring_.enter();
+        ring_.move_to(room, size);
+        if (entered) {
+            ring_.leave();
+        }
+        was_full_ = false;
     }
 
 private:
+    using Entry = typename Ring::Entry;
+    /// A mark in the lowest bit of an entry: a post, whose flags never change.
+    static constexpr Entry born_pending = 1;
+
     static Link& link_of(Node* node) noexcept { return *static_cast<Link*>(node); }
+
+    /// The ring is entered: nothing that was taken in is younger than it.
+    [[nodiscard]] bool takes_more() noexcept {
+        if (!wake_.is_quiet()) {
+            return false;
+        }
+        if (ring_.is_full()) {
+            was_full_ = true;
+            return false;
+        }
+        return true;
+    }
+
+    /// True if that was all, because no other thread is concerned.
+    [[nodiscard]] bool list_at_home(Link& link) noexcept {
+        if (!ring_.enter()) {
+            return false;
+        }
+        bool done = false;
+        if (link.state.is_off_all_lists()) {
+            if (takes_more()) {
+                link.state.list_at_home();
+                ring_.push(reinterpret_cast<Entry>(&link));
+                done = true;
+            }
+        } else {
+            done = link.state.schedule_listed();
+        }
+        ring_.leave();
+        return done;
+    }
+
+    static Taken dequeued(Link& link) noexcept {
+        Flags flags = link.state.look();
+        if ((flags & (State::post | State::request)) == 0) {
+            flags = link.state.dequeue();
+            // An idle one may come before its place on the home list: then it runs here for both.
+            if (link.state.is_listed_at_home()) {
+                flags |= link.state.take_schedule_at_home();
+            }
+        }
+        return {&link, flags};
+    }
+
+    // An entry that is a pointer and a mark at once has to be both.
+    static Link& link_in(Entry entry) noexcept {
+        return *reinterpret_cast<Link*>(entry & ~born_pending);  // NOLINT(performance-no-int-to-ptr)
+    }
+
+    Flags dequeued_at_home(Link& link) noexcept {
+        const bool entered = ring_.enter();
+        const Flags left_to_do = link.state.leave_home_list();
+        if (entered) {
+            ring_.leave();
+        }
+        return left_to_do;
+    }
+
+    std::size_t take_in(Node* newest) noexcept {
+        Queue due;
+        Queue idle;
+        std::size_t count = 0;
+        for (Node* node = newest; node != nullptr;) {
+            Node* const earlier = node->next.load();
+            const Flags flags = link_of(node).state.look();
+            // Due also when it was cancelled: whoever schedules it again while it is on a list wakes nobody.
+            const bool is_idle = (flags & (State::idle | State::scheduled | State::deleted)) == State::idle;
+            (is_idle ? idle : due).push_front(node);
+            ++count;
+            node = earlier;
+        }
+        (ring_.empty() && after_ring_.empty() ? batch_ : after_ring_).append(due);
+        idle_.append(idle);
+        return count;
+    }
 
     // Written by producers.
     alignas(64) Wake wake_;
 
     // Written by the home thread.
     alignas(64) Queue batch_;
+    Queue after_ring_;
     Queue idle_;
+    Ring ring_;
+    Index round_end_ = 0;
+    bool was_full_ = false;
 };
 
 }  // namespace nestling::sync

@@ -13,6 +13,17 @@
 
 namespace nestling::sync {
 
+/// A hint that a read-modify-write of `where` comes soon: the line is fetched to be changed, once, and not to be read
+/// first and asked for again.
+inline void expect_write(const void* where) noexcept {
+#if defined(__x86_64__)
+    // Not __builtin_prefetch: for processors in general compilers leave the intention out.
+    __asm__ __volatile__("prefetchw %0" : : "m"(*static_cast<const char*>(where)));
+#else
+    __builtin_prefetch(where, 1);
+#endif
+}
+
 #if defined(NESTLING_TSAN)
 
 /// ThreadSanitizer does not know fences. A read-modify-write of one shared word orders at least as much and is seen.
@@ -20,20 +31,31 @@ inline void full_fence() noexcept {
     static std::atomic<unsigned> word{0};
     word.fetch_add(1, std::memory_order_seq_cst);
 }
+inline void full_fence_after_rmw() noexcept {
+    full_fence();
+}
 
 #elif defined(__x86_64__)
 
 /// A locked instruction on the stack is a full barrier and several times cheaper than the mfence that some compilers
-/// emit for a seq_cst fence.
+/// emit for a seq_cst fence. Just below the top: on it lies the address that the function is about to return to.
 inline void full_fence() noexcept {
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    __asm__ __volatile__("lock orl $0, (%%rsp)" ::: "memory", "cc");
+    __asm__ __volatile__("lock orl $0, -4(%%rsp)" ::: "memory", "cc");
+}
+
+/// Right behind a read-modify-write, which is a full barrier here.
+inline void full_fence_after_rmw() noexcept {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
 #else
 
 inline void full_fence() noexcept {
     std::atomic_thread_fence(std::memory_order_seq_cst);
+}
+inline void full_fence_after_rmw() noexcept {
+    full_fence();
 }
 
 #endif

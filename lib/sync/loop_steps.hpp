@@ -20,6 +20,7 @@ enum class MaySleep : std::uint8_t { no, yes };
 ///     void tell_outer(const Outlook&)    prepares what the outer loop will wait for
 ///     bool is_outer_told(const Outlook&) brings that up to date; false if only a wake-up of the outer loop can
 ///     void wake_outer()                  writes the event
+///     bool has_work_at_home()            something that this thread has scheduled and nobody has announced
 ///     void slept()                       counts an announcement
 ///
 /// with `Outlook::ready`, and `Wake` is a form of the protocol.
@@ -38,7 +39,7 @@ public:
         Ended ended = Ended::nothing;
         if (may_sleep == MaySleep::yes) {
             const auto outlook = host_.look_ahead();
-            if (!outlook.ready && wake_.announce(Sleeper::native)) {
+            if (!outlook.ready && announce(Sleeper::native)) {
                 host_.slept();
                 seen = sleep(outlook);
                 ended = Ended::native_wait;
@@ -56,7 +57,7 @@ public:
     /// True: there is work, do not sleep. May be repeated.
     bool prepare() {
         const auto outlook = host_.look_ahead();
-        if (!outlook.ready && wake_.announce(Sleeper::external)) {
+        if (!outlook.ready && announce(Sleeper::external)) {
             if (!window_is_open_) {
                 window_is_open_ = true;
                 host_.slept();
@@ -90,6 +91,18 @@ public:
     [[nodiscard]] bool window_is_open() const noexcept { return window_is_open_; }
 
 private:
+    bool announce(Sleeper sleeper) noexcept {
+        if (!wake_.announce(sleeper)) {
+            return false;
+        }
+        // A signal handler on this thread, between the look and the announcement, lists without telling anybody.
+        if (!host_.has_work_at_home()) {
+            return true;
+        }
+        wake_.withdraw(sleeper);
+        return false;
+    }
+
     template <class Outlook>
     EventSeen sleep(const Outlook& outlook) {
         try {
@@ -114,7 +127,7 @@ private:
         const auto outlook = host_.look_ahead();
         const bool is_told = !outlook.ready && host_.is_outer_told(outlook);
         const bool was_armed = wake_.is_armed(Sleeper::external);
-        if (!is_told || !wake_.rearm()) {
+        if (!is_told || !wake_.rearm() || host_.has_work_at_home()) {
             host_.wake_outer();
         } else if (!was_armed) {
             host_.slept();

@@ -44,6 +44,9 @@ public:
 
     // ---- Any thread ----
 
+    /// Any thread. A hint that publish() comes soon.
+    void expect_publish() const noexcept { Atomics::expect_write(&word_); }
+
     /// Any thread, lock-free, signal-safe. Publishes `node`, which must not be published already, and wakes a sleeper.
     template <class Event>
     void publish(Node& node, Event& event) noexcept {
@@ -111,6 +114,9 @@ public:
 
     /// Home thread. True if whoever publishes now writes the event.
     [[nodiscard]] bool is_armed(Sleeper) const noexcept { return word_.load(Orders::look) == armed; }
+
+    /// Home thread. True if nothing is published and whoever publishes now writes nothing.
+    [[nodiscard]] bool is_quiet() const noexcept { return word_.load(Orders::look) == 0; }
 
     /// Home thread. True if accept() would find something.
     [[nodiscard]] bool is_published() const noexcept { return (word_.load(Orders::look) & ~armed) != 0; }

@@ -53,6 +53,9 @@ public:
 
     // ---- Any thread ----
 
+    /// Any thread. A hint that publish() comes soon.
+    void expect_publish() const noexcept { Atomics::expect_write(&list_); }
+
     /// Any thread, lock-free, signal-safe.
     template <class Event>
     void publish(Node& node, Event& event) noexcept {
@@ -121,6 +124,11 @@ public:
     [[nodiscard]] bool is_armed(Sleeper sleeper) const noexcept {
         const std::uint32_t marks = notify_me_.load(Orders::write_notify_me);
         return sleeper == Sleeper::external ? (marks & 1U) != 0 : marks > 1U;
+    }
+
+    /// Home thread. True if nothing is published and whoever publishes now writes nothing.
+    [[nodiscard]] bool is_quiet() const noexcept {
+        return notify_me_.load(Orders::write_notify_me) == 0 && !is_published();
     }
 
     [[nodiscard]] bool is_published() const noexcept {

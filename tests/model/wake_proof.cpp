@@ -12,6 +12,7 @@
 #include <string>
 
 #include "model/scenarios/hand_over.hpp"
+#include "model/scenarios/home_list.hpp"
 #include "model/scenarios/lifetime.hpp"
 #include "model/scenarios/publishing.hpp"
 #include "model/scenarios/window.hpp"

@@ -41,6 +41,7 @@ struct Host {
     void tell_outer(const Outlook&) {}
     bool is_outer_told(const Outlook&) { return true; }
     void wake_outer() { ++outer_wakes; }
+    [[nodiscard]] bool has_work_at_home() const { return work_at_home; }
     void slept() { ++sleeps; }
 
     void accept(EventSeen seen, Ended ended) {
@@ -57,6 +58,7 @@ struct Host {
     FakeEvent event;
     sync::LoopSteps<Host, Wake> steps{*this, wake};
     bool sleep_fails = false;
+    bool work_at_home = false;
     int taken = 0;
     int sleeps = 0;
     int outer_wakes = 0;

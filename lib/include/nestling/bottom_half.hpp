@@ -55,6 +55,7 @@ public:
 
 private:
     loop::BottomHalfNode* node_ = nullptr;
+    loop::ContextCore* core_ = nullptr;
 };
 
 /// Marks a device whose callbacks must not be entered while one of them is running (contracts F5.13).

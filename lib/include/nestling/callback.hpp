@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -19,7 +20,9 @@ class Callback<Result(Args...)> {
 
     struct Operations {
         Result (*invoke)(void* storage, Args... args);
+        /// Null where copying the bytes does it.
         void (*relocate)(void* from, void* to) noexcept;
+        /// Null where there is nothing to do.
         void (*destroy)(void* storage) noexcept;
     };
 
@@ -49,16 +52,16 @@ class Callback<Result(Args...)> {
             self(from).~F();
         }
         static void destroy(void* storage) noexcept { self(storage).~F(); }
-        static constexpr Operations operations{&invoke, &relocate, &destroy};
+        static constexpr Operations operations{&invoke, std::is_trivially_copyable_v<F> ? nullptr : &relocate,
+                                               std::is_trivially_destructible_v<F> ? nullptr : &destroy};
     };
 
     template <class F>
     struct Boxed {
         static F*& self(void* storage) noexcept { return *std::launder(static_cast<F**>(storage)); }
         static Result invoke(void* storage, Args... args) { return call(*self(storage), std::forward<Args>(args)...); }
-        static void relocate(void* from, void* to) noexcept { ::new (to) F*(self(from)); }
         static void destroy(void* storage) noexcept { delete self(storage); }
-        static constexpr Operations operations{&invoke, &relocate, &destroy};
+        static constexpr Operations operations{&invoke, nullptr, &destroy};
     };
 
 public:
@@ -69,9 +72,14 @@ public:
               class = std::enable_if_t<!std::is_same_v<D, Callback> && std::is_invocable_r_v<Result, D&, Args...>>>
     Callback(F&& callable) {
         if constexpr (fits<D>) {
+            if constexpr (sizeof(D) < capacity) {
+                // Whoever moves this copies all bytes.
+                std::memset(storage_, 0, capacity);
+            }
             ::new (static_cast<void*>(storage_)) D(std::forward<F>(callable));
             operations_ = &Inline<D>::operations;
         } else {
+            std::memset(storage_, 0, capacity);
             ::new (static_cast<void*>(storage_)) D*(new D(std::forward<F>(callable)));
             operations_ = &Boxed<D>::operations;
         }
@@ -93,7 +101,8 @@ public:
     ~Callback() { reset(); }
 
     void reset() noexcept {
-        if (const Operations* operations = std::exchange(operations_, nullptr)) {
+        const Operations* operations = std::exchange(operations_, nullptr);
+        if (operations != nullptr && operations->destroy != nullptr) {
             operations->destroy(storage_);
         }
     }
@@ -105,8 +114,13 @@ public:
 private:
     void take(Callback& other) noexcept {
         operations_ = std::exchange(other.operations_, nullptr);
-        if (operations_ != nullptr) {
+        if (operations_ == nullptr) {
+            return;
+        }
+        if (operations_->relocate != nullptr) {
             operations_->relocate(other.storage_, storage_);
+        } else {
+            std::memcpy(storage_, other.storage_, capacity);
         }
     }
 

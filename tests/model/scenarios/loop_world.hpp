@@ -49,9 +49,11 @@ public:
         bool is_freed = false;
     };
 
-    explicit LoopWorld(Reported how) : reported_(how), steps_(*this, list_.wake()) {
-        name(list_.wake(), Wake::name);
-        name(event_, "event");
+    explicit LoopWorld(Reported how) : reported_(how), steps_(*this, list_.wake()) { name_all(); }
+    /// With room for what the home thread lists for itself.
+    LoopWorld(Reported how, typename List::Room* room, typename List::Index size)
+        : reported_(how), list_(room, size), steps_(*this, list_.wake()) {
+        name_all();
     }
 
     // ---- What producers do ----
@@ -65,6 +67,10 @@ public:
         requested_.store(what, std::memory_order_relaxed);
         notify();
     }
+
+    /// Home thread, and what interrupts it.
+    void schedule_at_home(Half& half) noexcept { list_.schedule_at_home(half, *this); }
+    void post_at_home(Half& half) noexcept { list_.publish_at_home(half, *this); }
 
     /// Home thread. A timer, to fire when a wait has lasted that long.
     void arm_timer() {
@@ -150,8 +156,8 @@ public:
         list_.begin_round();
         bool progress = serve_request();
         progress = fire_timer() || progress;
-        while (Link* link = list_.next()) {
-            progress = run_one(static_cast<Half&>(*link)) || progress;
+        for (auto taken = list_.next(); taken.link != nullptr; taken = list_.next()) {
+            progress = run_one(static_cast<Half&>(*taken.link), taken.flags) || progress;
         }
         return progress;
     }
@@ -166,9 +172,15 @@ public:
         ++handed_on_;
         event_.set();
     }
+    [[nodiscard]] bool has_work_at_home() const noexcept { return list_.has_work_at_home(); }
     void slept() noexcept { ++sleeps_; }
 
 private:
+    void name_all() {
+        name(list_.wake(), Wake::name);
+        name(event_, "event");
+    }
+
     auto accepting() {
         return [this](sync::EventSeen seen, sync::Ended ended) { list_.accept(*this, seen, ended); };
     }
@@ -202,8 +214,7 @@ private:
         return true;
     }
 
-    bool run_one(Half& half) {
-        const auto flags = half.state.dequeue();
+    bool run_one(Half& half, typename State::Flags flags) {
         if ((flags & State::deleted) != 0) {
             assert_that(!half.is_freed, "a bottom half is freed once");
             half.is_freed = true;

@@ -23,11 +23,13 @@ template <class Form>
 std::vector<NamedScenario> window_scenarios();
 template <class Form>
 std::vector<NamedScenario> lifetime_scenarios();
+template <class Form>
+std::vector<NamedScenario> home_list_scenarios();
 
 template <class Form>
 std::vector<NamedScenario> all_scenarios() {
     std::vector<NamedScenario> all = publishing_scenarios<Form>();
-    for (auto* more : {&window_scenarios<Form>, &lifetime_scenarios<Form>}) {
+    for (auto* more : {&window_scenarios<Form>, &lifetime_scenarios<Form>, &home_list_scenarios<Form>}) {
         for (NamedScenario& scenario : (*more)()) {
             all.push_back(std::move(scenario));
         }

@@ -96,6 +96,8 @@ struct UnknownHost {
     void tell_outer(const Outlook&) { act("host.tell_outer"); }
     bool is_outer_told(const Outlook&) { return call("host.is_outer_told") != 0; }
     void wake_outer() { act("host.wake_outer"); }
+    /// Signal handlers are the explorer's matter.
+    [[nodiscard]] bool has_work_at_home() const noexcept { return false; }
     void slept() noexcept { act("host.slept"); }
 };
 
@@ -146,9 +148,13 @@ void record_protocol(Printer& printer, const std::vector<std::string>& variables
     using Link = sync::BottomHalfLink<RecordingAtomics, MutableBottomHalfOrders>;
     Names& names = Names::active();
     names.variables = variables;
+    for (const char* of_the_ring : {"head", "tail", "is_entered"}) {
+        names.variables.emplace_back(of_the_ring);
+    }
     for (int at = 1; at <= nodes; ++at) {
         names.variables.push_back("next" + std::to_string(at));
         names.variables.push_back("flags" + std::to_string(at));
+        names.variables.push_back("mark" + std::to_string(at));
     }
     sync::BottomHalfList<Wake, Link> list;
     std::deque<Link> links(static_cast<std::size_t>(nodes));

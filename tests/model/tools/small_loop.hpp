@@ -99,9 +99,9 @@ public:
             served_ = 1;
             ++done_;
         }
-        while (Link* link = list_.next()) {
-            Half& half = static_cast<Half&>(*link);
-            if ((half.state.dequeue() & State::scheduled) != 0) {
+        for (auto taken = list_.next(); taken.link != nullptr; taken = list_.next()) {
+            Half& half = static_cast<Half&>(*taken.link);
+            if ((taken.flags & State::scheduled) != 0) {
                 Tool::check(half.payload.load() != 0);
                 Tool::check(++half.runs == 1);
                 ++done_;
@@ -112,6 +112,7 @@ public:
     void tell_outer(const Outlook&) { told_ = requested_.load(std::memory_order_relaxed); }
     bool is_outer_told(const Outlook&) { return told_ == requested_.load(std::memory_order_relaxed); }
     void wake_outer() noexcept { set(); }
+    [[nodiscard]] bool has_work_at_home() const noexcept { return list_.has_work_at_home(); }
     void slept() noexcept {}
 
 private:

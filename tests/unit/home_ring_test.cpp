@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "sync/home_ring.hpp"
+
+#include <array>
+#include <vector>
+
+#include "support/testing.hpp"
+
+namespace nestling::testing {
+
+namespace {
+using Ring = sync::HomeRing<>;
+
+void push(Ring& ring, Ring::Entry entry) {
+    REQUIRE(ring.enter());
+    REQUIRE_FALSE(ring.is_full());
+    ring.push(entry);
+    ring.leave();
+}
+}  // namespace
+
+TEST_CASE("a ring gives back what it was given, oldest first, round and round") {
+    std::array<Ring::Room, 4> room;
+    Ring ring(room.data(), 4);
+    for (Ring::Entry entry = 1; entry <= 20; entry += 2) {
+        push(ring, entry);
+        push(ring, entry + 1);
+        CHECK_FALSE(ring.empty());
+        CHECK(ring.pop() == entry);
+        CHECK(ring.pop() == entry + 1);
+        CHECK(ring.empty());
+    }
+}
+
+TEST_CASE("a ring is full with as many entries as it has room for") {
+    std::array<Ring::Room, 2> room;
+    Ring ring(room.data(), 2);
+    push(ring, 1);
+    CHECK_FALSE(ring.is_full());
+    push(ring, 2);
+    CHECK(ring.is_full());
+    CHECK(ring.pop() == 1);
+    CHECK_FALSE(ring.is_full());
+}
+
+TEST_CASE("who interrupts a thread in the ring is kept out") {
+    std::array<Ring::Room, 2> room;
+    Ring ring(room.data(), 2);
+    REQUIRE(ring.enter());
+    CHECK_FALSE(ring.enter());
+    ring.leave();
+    CHECK(ring.enter());
+}
+
+TEST_CASE("a ring without room is never open") {
+    Ring ring;
+    CHECK(ring.empty());
+    CHECK_FALSE(ring.enter());
+    CHECK(ring.size() == 0);
+}
+
+TEST_CASE("an end is a point in time: what is listed later is behind it") {
+    std::array<Ring::Room, 4> room;
+    Ring ring(room.data(), 4);
+    push(ring, 1);
+    const Ring::Index end = ring.end();
+    push(ring, 2);
+    CHECK_FALSE(ring.is_at(end));
+    CHECK(ring.pop() == 1);
+    CHECK(ring.is_at(end));
+    CHECK_FALSE(ring.empty());
+}
+
+TEST_CASE("a ring that moves to a larger room keeps its entries and their order") {
+    std::array<Ring::Room, 2> small;
+    std::array<Ring::Room, 8> large;
+    Ring ring(small.data(), 2);
+    push(ring, 1);
+    CHECK(ring.pop() == 1);
+    push(ring, 2);
+    push(ring, 3);
+    const Ring::Index end = ring.end();
+    ring.move_to(large.data(), 8);
+    CHECK(ring.size() == 8);
+    CHECK_FALSE(ring.is_full());
+    push(ring, 4);
+    CHECK(ring.pop() == 2);
+    CHECK(ring.pop() == 3);
+    CHECK(ring.is_at(end));
+    CHECK(ring.pop() == 4);
+    CHECK(ring.empty());
+}
+
+}  // namespace nestling::testing
