@@ -55,7 +55,15 @@ bool BottomHalfQueue::run_round(Budget budget) noexcept {
     for (;;) {
         List::Taken taken = list_.next_listed();
         if (taken.link == nullptr) {
-            taken = list_.next();
+            if (taken.flags != 0) {
+                run_home_post(frame);
+                progress = true;
+                if (budget.is_used_up()) {
+                    return progress;
+                }
+                continue;
+            }
+            taken = list_.next_taken_in();
             if (taken.link == nullptr) {
                 return progress;
             }
@@ -78,8 +86,7 @@ inline bool BottomHalfQueue::run_one(CallbackStack::Frame& frame, BottomHalfNode
     }
     if ((flags & (State::post | State::request)) != 0) {
         call(frame, node);
-        node.callback.reset();
-        keep_or_free(node, flags);
+        free_node(node);
         return true;
     }
     if ((flags & (State::scheduled | State::idle)) != 0) {
@@ -94,20 +101,10 @@ inline void BottomHalfQueue::call(CallbackStack::Frame& frame, BottomHalfNode& n
     frame.call(&node, node.name, node.callback);
 }
 
-inline void BottomHalfQueue::keep_or_free(BottomHalfNode& node, State::Flags flags) noexcept {
-    if ((flags & State::post) != 0 && spare_count_ != most_spares) {
-        node.next.store(spares_);
-        spares_ = &node;
-        ++spare_count_;
-    } else {
-        free_node(node);
-    }
-}
-
-BottomHalfQueue::~BottomHalfQueue() {
-    while (BottomHalfNode* node = take_spare()) {
-        delete node;
-    }
+inline void BottomHalfQueue::run_home_post(CallbackStack::Frame& frame) noexcept {
+    HomePosts::Post post = posts_.pop();
+    run_count_.add(1);
+    frame.call(&post, post.name, post.callback);
 }
 
 void BottomHalfQueue::dispose(BottomHalfNode* node) {
@@ -122,7 +119,12 @@ std::size_t BottomHalfQueue::drop_all() noexcept {
         list_.begin_round();
         const List::Taken taken = list_.next();
         if (taken.link == nullptr) {
-            return lost;
+            if (taken.flags == 0) {
+                return lost;
+            }
+            ++lost;
+            static_cast<void>(posts_.pop());
+            continue;
         }
         if ((taken.flags & (State::post | State::request | State::deleted)) == 0) {
             continue;

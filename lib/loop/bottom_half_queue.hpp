@@ -9,6 +9,7 @@
 
 #include "loop/budget.hpp"
 #include "loop/callback_stack.hpp"
+#include "loop/home_posts.hpp"
 #include "loop/pooled_node.hpp"
 #include "loop/wake_event.hpp"
 #include "sync/bottom_half_list.hpp"
@@ -38,9 +39,8 @@ public:
         : list_(first_room_.data(), first_room_size), event_(event), stack_(stack) {}
     BottomHalfQueue(const BottomHalfQueue&) = delete;
     BottomHalfQueue& operator=(const BottomHalfQueue&) = delete;
-    ~BottomHalfQueue();
 
-    // ---- Any thread, lock-free, signal-safe ----
+    // ---- Any thread, lock-free; all but the posts signal-safe ----
 
     /// Of one that is not scheduled already.
     void schedule_anew(BottomHalfNode& node) noexcept { list_.schedule_anew(node, event_); }
@@ -48,6 +48,10 @@ public:
     void publish(BottomHalfNode& node) noexcept { list_.publish(node, event_); }
     void schedule_idle(BottomHalfNode& node) noexcept { list_.schedule_idle(node, event_); }
     void mark_deleted(BottomHalfNode& node) noexcept { list_.mark_deleted(node, event_); }
+    /// Runs `callback` in its turn. May throw std::bad_alloc; nothing has changed then.
+    void post_elsewhere(const char* name, Callback<void()>&& callback) {
+        publish(*new BottomHalfNode(State::post, name, std::move(callback)));
+    }
     void notify() noexcept {
         WakeEvent::ForNotify event(event_);
         list_.notify(event);
@@ -56,7 +60,6 @@ public:
     // ---- Home thread, signal-safe ----
 
     void schedule_at_home(BottomHalfNode& node) noexcept { list_.schedule_at_home(node, event_); }
-    void publish_at_home(BottomHalfNode& node) noexcept { list_.publish_at_home(node, event_); }
 
     // ---- Home thread ----
 
@@ -81,14 +84,14 @@ public:
     /// Runs what was taken in, including what an outer iteration has left. True on progress.
     bool run(Budget budget) noexcept { return !list_.empty() && run_round(budget); }
 
-    /// The node of a post that has run, for another; null if there is none.
-    [[nodiscard]] BottomHalfNode* take_spare() noexcept {
-        BottomHalfNode* node = spares_;
-        if (node != nullptr) {
-            spares_ = static_cast<BottomHalfNode*>(node->next.load());
-            --spare_count_;
+    /// As post_elsewhere().
+    void post_at_home(const char* name, Callback<void()>&& callback) {
+        posts_.make_room();
+        if (list_.list_post_at_home()) {
+            posts_.push(name, std::move(callback));
+        } else {
+            post_elsewhere(name, std::move(callback));
         }
-        return node;
     }
 
     /// Destroys a node whose handle is gone: now, or when its callback returns.
@@ -104,15 +107,14 @@ public:
 private:
     using List = sync::BottomHalfList<sync::Wake, BottomHalfNode>;
     using State = sync::BottomHalfState<>;
-    static constexpr std::size_t most_spares = 1024;
     static constexpr List::Index first_room_size = 8;
     static constexpr List::Index most_room = 4096;
 
     void take_in(sync::EventSeen seen, sync::Ended ended) noexcept;
     bool run_round(Budget budget) noexcept;
     bool run_one(CallbackStack::Frame& frame, BottomHalfNode& node, State::Flags flags) noexcept;
+    void run_home_post(CallbackStack::Frame& frame) noexcept;
     void call(CallbackStack::Frame& frame, BottomHalfNode& node) noexcept;
-    void keep_or_free(BottomHalfNode& node, State::Flags flags) noexcept;
     void make_room() noexcept;
 
     // What the home thread lists for itself: a little at first, because most contexts need no more.
@@ -124,8 +126,7 @@ private:
     WakeEvent& event_;
     CallbackStack& stack_;
     std::int64_t idle_deadline_ = -1;
-    BottomHalfNode* spares_ = nullptr;
-    std::size_t spare_count_ = 0;
+    HomePosts posts_;
     sync::SingleWriterCounter<std::uint64_t> run_count_;
     sync::SingleWriterCounter<std::uint64_t> published_count_;
 };

@@ -50,22 +50,6 @@ ContextCore::~ContextCore() {
 
 // ---- Any thread ----------------------------------------------------------------------------------------------------
 
-void ContextCore::post(const char* name, Callback<void()>&& callback) {
-    assert_not_forked("post()");
-    if (!is_home()) {
-        queue_.publish(*new BottomHalfNode(sync::BottomHalfState<>::post, name, std::move(callback)));
-        return;
-    }
-    BottomHalfNode* node = queue_.take_spare();
-    if (node != nullptr) {
-        node->name = name;
-        node->callback = std::move(callback);
-    } else {
-        node = new BottomHalfNode(sync::BottomHalfState<>::post, name, std::move(callback));
-    }
-    queue_.publish_at_home(*node);
-}
-
 std::unique_ptr<BottomHalfNode> ContextCore::make_request(const char* name, Callback<void()> callback) {
     assert_not_forked("a change");
     return std::make_unique<BottomHalfNode>(sync::BottomHalfState<>::request, name, std::move(callback));
@@ -97,10 +81,8 @@ Statistics ContextCore::statistics() const noexcept {
     return result;
 }
 
-void ContextCore::assert_not_forked(const char* what) const noexcept {
-    if (event_.fork().in_child()) {
-        reporter_.die("", std::string(what) + " in a forked child; a context does not survive fork(), make a new one");
-    }
+void ContextCore::refuse_child(const char* what) const noexcept {
+    reporter_.die("", std::string(what) + " in a forked child; a context does not survive fork(), make a new one");
 }
 
 void ContextCore::refuse(const char* what) const noexcept {

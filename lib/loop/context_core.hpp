@@ -36,7 +36,14 @@ public:
     // ---- Any thread ----
 
     void notify() noexcept { queue_.notify(); }
-    void post(const char* name, Callback<void()>&& callback);
+    void post(const char* name, Callback<void()>&& callback) {
+        assert_not_forked("post()");
+        if (is_home()) {
+            queue_.post_at_home(name, std::move(callback));
+        } else {
+            queue_.post_elsewhere(name, std::move(callback));
+        }
+    }
     /// As post(), for the library itself: nobody need know when it is dropped with the context.
     void request(const char* name, Callback<void()> callback);
     /// A request to schedule on the queue later, when nothing may fail any more.
@@ -51,7 +58,11 @@ public:
     [[nodiscard]] const sync::HomeThread<>& home() const noexcept { return home_; }
     [[nodiscard]] sync::OuterAttachment<>& attachment() noexcept { return attachment_; }
     /// Aborts in a forked child.
-    void assert_not_forked(const char* what) const noexcept;
+    void assert_not_forked(const char* what) const noexcept {
+        if (event_.fork().in_child()) {
+            refuse_child(what);
+        }
+    }
     /// Aborts on a foreign thread and in a forked child.
     void assert_home(const char* what) const noexcept {
         if (!is_home() || event_.fork().in_child()) {
@@ -129,7 +140,10 @@ private:
     [[nodiscard]] bool polls_are_current() noexcept;
     /// Ends the process: this is not the home thread, or a forked child.
     [[noreturn]] void refuse(const char* what) const noexcept;
+    [[noreturn]] void refuse_child(const char* what) const noexcept;
+    // Callbacks are timed in some iterations only: to read the clock twice takes longer than most of them.
     [[nodiscard]] bool is_sampled() const noexcept { return (iterations_.get() & 63U) == 0; }
+    [[nodiscard]] bool is_sampled_after_sleep() const noexcept { return (iterations_.get() & 7U) == 1; }
     void set_wall_alarm();
     /// A time at which an outer loop must wake although nothing else happens; negative: none.
     void set_outer_alarm(std::int64_t deadline);

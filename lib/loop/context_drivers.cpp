@@ -48,7 +48,7 @@ bool ContextCore::poll(Wait wait) {
     const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
         slept = sleeps_.get() != sleeps;
         queue_.accept(seen, ended);
-        stack_.set_timed(slept || is_sampled());
+        stack_.set_timed(slept ? is_sampled_after_sleep() : is_sampled());
     };
     sync::MaySleep may_sleep = wait == Wait::block ? sync::MaySleep::yes : sync::MaySleep::no;
     if (may_sleep == sync::MaySleep::yes && spinner_.is_on()) {
@@ -203,7 +203,7 @@ bool ContextCore::dispatch(std::int64_t budget) {
     };
     const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
         queue_.accept(seen, ended);
-        stack_.set_timed(is_reported || is_sampled());
+        stack_.set_timed(is_reported ? is_sampled_after_sleep() : is_sampled());
         budget_ = Budget(budget);
     };
     const Budget outer = budget_;

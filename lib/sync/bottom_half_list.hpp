@@ -44,7 +44,8 @@ public:
     using Index = typename Ring::Index;
 
     /// What next() has taken: a link, and what is to be done with it. `scheduled` or `idle`: run it; `deleted`: destroy
-    /// it; neither: it was cancelled, or has run. Posts and requests have their mark besides.
+    /// it; neither: it was cancelled, or has run. Posts and requests have their mark besides. `post` without a link:
+    /// the oldest of those that list_post_at_home() has listed.
     struct Taken {
         Link* link = nullptr;
         Flags flags = 0;
@@ -112,21 +113,18 @@ public:
         }
     }
 
-    /// As publish(), of a post.
-    template <class Event>
-    void publish_at_home(Link& link, Event& event) noexcept {
+    /// Lists a post that its owner keeps, in order: next_listed() says `post` without a link when its turn has come.
+    /// False if the ring does not take it.
+    bool list_post_at_home() noexcept {
         if (!ring_.enter()) {
-            wake_.publish(link, event);
-            return;
+            return false;
         }
         const bool has_room = takes_more();
         if (has_room) {
-            ring_.push(reinterpret_cast<Entry>(&link) | born_pending);
+            ring_.push(kept_post);
         }
         ring_.leave();
-        if (!has_room) {
-            wake_.publish(link, event);
-        }
+        return has_room;
     }
 
     // ---- Home thread ----
@@ -182,13 +180,29 @@ public:
         return end - std::exchange(round_end_, end);
     }
 
-    /// The next one, off the list and dequeued; without a link when the round is over.
+    /// The next one, off the list and dequeued; neither link nor flags when the round is over.
     Taken next() noexcept {
+        const Taken listed = next_listed();
+        return listed.flags != 0 || listed.link != nullptr ? listed : next_taken_in();
+    }
+
+    /// As next(), as long as what comes next was listed at home: what is most frequent.
+    Taken next_listed() noexcept {
+        if (!batch_.empty() || ring_.is_at(round_end_)) {
+            return {};
+        }
+        const Entry entry = ring_.pop();
+        if (entry == kept_post) {
+            return {nullptr, State::post};
+        }
+        Link& link = link_in(entry);
+        return {&link, link.state.leave_home_list_to_run() ? State::scheduled : dequeued_at_home(link)};
+    }
+
+    /// As next(), when nothing comes next that was listed at home.
+    Taken next_taken_in() noexcept {
         if (Node* node = batch_.pop()) {
             return dequeued(link_of(node));
-        }
-        if (const Taken listed = next_listed(); listed.link != nullptr) {
-            return listed;
         }
         if (Node* node = after_ring_.pop()) {
             if (after_ring_.empty()) {
@@ -197,19 +211,6 @@ public:
             return dequeued(link_of(node));
         }
         return {};
-    }
-
-    /// As next(), as long as what comes next was listed at home: a short cut to what is most frequent.
-    Taken next_listed() noexcept {
-        if (!batch_.empty() || ring_.is_at(round_end_)) {
-            return {};
-        }
-        const Entry entry = ring_.pop();
-        Link& link = link_in(entry);
-        if ((entry & born_pending) != 0) {
-            return {&link, State::post};
-        }
-        return {&link, link.state.leave_home_list_to_run() ? State::scheduled : dequeued_at_home(link)};
     }
 
     /// The ring was too small for what was scheduled since it was made or enlarged.
@@ -227,8 +228,7 @@ public:
 
 private:
     using Entry = typename Ring::Entry;
-    /// A mark in the lowest bit of an entry: a post, whose flags never change.
-    static constexpr Entry born_pending = 1;
+    static constexpr Entry kept_post = 0;
 
     static Link& link_of(Node* node) noexcept { return *static_cast<Link*>(node); }
 
@@ -275,9 +275,9 @@ private:
         return {&link, flags};
     }
 
-    // An entry that is a pointer and a mark at once has to be both.
     static Link& link_in(Entry entry) noexcept {
-        return *reinterpret_cast<Link*>(entry & ~born_pending);  // NOLINT(performance-no-int-to-ptr)
+        // The ring knows numbers only.
+        return *reinterpret_cast<Link*>(entry);  // NOLINT(performance-no-int-to-ptr)
     }
 
     Flags dequeued_at_home(Link& link) noexcept {

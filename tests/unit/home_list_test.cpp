@@ -194,20 +194,37 @@ HOME_LIST_TEST("a listed one that its own thread deletes is told of where it sta
     CHECK(taken.flags == State::deleted);
 }
 
-HOME_LIST_TEST("a post is listed and told of as one") {
+HOME_LIST_TEST("a post that its owner keeps is told of in its turn") {
     Listing<TestType> at;
-    Link post(State::post);
-    at.list.publish_at_home(post, at.event);
+    at.schedule_here(at.links[0]);
+    CHECK(at.list.list_post_at_home());
+    at.schedule_here(at.links[1]);
     CHECK(at.list.wake().is_quiet());
     at.list.begin_round();
-    const auto taken = at.list.next();
-    CHECK(taken.link == &post);
-    CHECK((taken.flags & State::post) != 0);
-    for (Link& link : at.links) {
-        at.schedule_here(link);
+    CHECK(at.list.next().link == &at.links[0]);
+    const auto post = at.list.next();
+    CHECK(post.link == nullptr);
+    CHECK(post.flags == State::post);
+    CHECK(at.list.next().link == &at.links[1]);
+    const auto end = at.list.next();
+    CHECK(end.link == nullptr);
+    CHECK(end.flags == 0);
+}
+
+HOME_LIST_TEST("a post is not listed where the ring takes nothing more") {
+    Listing<TestType> at;
+    SECTION("because it is full") {
+        for (Link& link : at.links) {
+            at.schedule_here(link);
+        }
     }
-    at.list.publish_at_home(post, at.event);
-    CHECK_FALSE(at.list.wake().is_quiet());
+    SECTION("because something is published") {
+        at.schedule_elsewhere(at.links[0]);
+    }
+    SECTION("because somebody is armed") {
+        REQUIRE(at.list.wake().announce(Sleeper::native));
+    }
+    CHECK_FALSE(at.list.list_post_at_home());
 }
 
 HOME_LIST_TEST("how many were listed is told once") {

@@ -70,7 +70,6 @@ public:
 
     /// Home thread, and what interrupts it.
     void schedule_at_home(Half& half) noexcept { list_.schedule_at_home(half, *this); }
-    void post_at_home(Half& half) noexcept { list_.publish_at_home(half, *this); }
 
     /// Home thread. A timer, to fire when a wait has lasted that long.
     void arm_timer() {
