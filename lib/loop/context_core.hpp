@@ -154,6 +154,8 @@ private:
     sync::MaySleep linger();
     enum class AskHooks : bool { no, yes };
     Spinner::Sight watch(std::int64_t until, AskHooks ask_hooks);
+    /// When the wall clock may have made something due, at the latest `until`.
+    [[nodiscard]] std::int64_t end_of_watch(std::int64_t until) const noexcept;
     [[nodiscard]] bool sees_work(int looks) const noexcept;
     /// Sleeps, but for the last moments before a timer.
     sync::EventSeen sleep_and_watch(const Outlook& outlook);

@@ -40,9 +40,6 @@ sync::MaySleep ContextCore::linger() {
     const std::int64_t start = os::monotonic_ns();
     spinner_.begin_wait(start);
     std::int64_t until = later(start, length);
-    if (const std::int64_t wall = timers_.next_wall(); wall >= 0) {
-        until = std::min(until, later(start, std::max<std::int64_t>(wall - os::wall_ns(), 0)));
-    }
     if (const std::int64_t timer = precise_deadline(outlook); timer >= 0 && timer - spinner_.tail() <= until) {
         until = timer;
         spinner_.polled_for_timer();
@@ -77,8 +74,18 @@ bool ContextCore::sees_work(int looks) const noexcept {
     return queue_.has_work();
 }
 
+std::int64_t ContextCore::end_of_watch(std::int64_t until) const noexcept {
+    const std::int64_t wall = timers_.next_wall();
+    if (wall < 0) {
+        return until;
+    }
+    // In this order: rather too early than too late.
+    const std::int64_t now = os::monotonic_ns();
+    return std::min(until, later(now, std::max<std::int64_t>(wall - os::wall_ns(), 0)));
+}
+
 Spinner::Sight ContextCore::watch(std::int64_t until, AskHooks ask_hooks) {
-    std::int64_t end = until;
+    std::int64_t end = end_of_watch(until);
     for (;;) {
         if (sees_work(looks_per_time)) {
             return Spinner::Sight::work;
@@ -88,11 +95,16 @@ Spinner::Sight ContextCore::watch(std::int64_t until, AskHooks ask_hooks) {
                 return Spinner::Sight::work;
             }
             // A hook may arm a timer.
-            end = earlier_of(end, timers_.next_monotonic());
+            until = earlier_of(until, timers_.next_monotonic());
+            end = std::min(end, until);
         }
         const std::int64_t now = os::monotonic_ns();
         if (now >= end) {
-            return Spinner::Sight::nothing;
+            if (now >= until || timers_.next_wall() <= os::wall_ns()) {
+                return Spinner::Sight::nothing;
+            }
+            // Two clocks are not read at once, nor need they go at one rate.
+            end = end_of_watch(until);
         }
         // Another thread may add the first descriptor meanwhile. The wall clock's alarm is one too.
         if (spinner_.is_time_to_look(now) && (fds_.needs_look() || timers_.next_wall() >= 0)) {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "support/fault_injection.hpp"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 
 namespace nestling::testing {
 
@@ -36,6 +39,20 @@ bool must_fail(Creation creation) noexcept {
     return true;
 }
 
+/// Since when the monotonic clock goes fast; 0 if it does not.
+std::atomic<std::int64_t> fast_since{0};
+
+constexpr std::int64_t second = 1'000'000'000;
+std::int64_t nanoseconds(const timespec& time) noexcept {
+    return static_cast<std::int64_t>(time.tv_sec) * second + time.tv_nsec;
+}
+
+int read_true_clock(clockid_t clock, timespec* time) noexcept {
+    // Not through the kernel, where everything else would take longer.
+    static const auto next = reinterpret_cast<int (*)(clockid_t, timespec*)>(::dlsym(RTLD_NEXT, "clock_gettime"));
+    return next(clock, time);
+}
+
 }  // namespace
 
 FailingCreation::FailingCreation(Creation creation, int error, int successes) : creation_(creation) {
@@ -45,6 +62,16 @@ FailingCreation::FailingCreation(Creation creation, int error, int successes) : 
 
 FailingCreation::~FailingCreation() {
     plan_of(creation_).error.store(0);
+}
+
+FastMonotonicClock::FastMonotonicClock() {
+    timespec now{};
+    read_true_clock(CLOCK_MONOTONIC, &now);
+    fast_since.store(nanoseconds(now));
+}
+
+FastMonotonicClock::~FastMonotonicClock() {
+    fast_since.store(0);
 }
 
 }  // namespace nestling::testing
@@ -71,5 +98,16 @@ int timerfd_create(int clock, int flags) noexcept {
     return nestling::testing::must_fail(Creation::timerfd_create)
                ? -1
                : static_cast<int>(::syscall(SYS_timerfd_create, clock, flags));
+}
+
+int clock_gettime(clockid_t clock, timespec* time) noexcept {
+    const int result = nestling::testing::read_true_clock(clock, time);
+    const std::int64_t since = nestling::testing::fast_since.load();
+    if (result == 0 && since != 0 && clock == CLOCK_MONOTONIC) {
+        const std::int64_t fast = nestling::testing::nanoseconds(*time) * 2 - since;
+        time->tv_sec = static_cast<time_t>(fast / nestling::testing::second);
+        time->tv_nsec = static_cast<long>(fast % nestling::testing::second);
+    }
+    return result;
 }
 }  // extern "C"
