@@ -10,6 +10,7 @@
 
 #include "loop/pooled_node.hpp"
 #include "loop/slab_list.hpp"
+#include "os/poison.hpp"
 
 namespace nestling::loop {
 
@@ -30,7 +31,9 @@ public:
         static_assert(std::is_nothrow_constructible_v<Node, Args...>);
         static_assert(shape.most_places() <= Slab::most_places);
         const SlabList::Place place = slabs_.take(shape);
-        Node* node = ::new (at(place.slab, place.index)) Node(std::forward<Args>(args)...);
+        void* const memory = at(place.slab, place.index);
+        os::unpoison(memory, sizeof(Node));
+        Node* node = ::new (memory) Node(std::forward<Args>(args)...);
         node->enter(place.slab);
         return Owner(node);
     }
@@ -39,6 +42,7 @@ public:
         Slab& slab = node.slab();
         const auto index = static_cast<std::size_t>(reinterpret_cast<std::byte*>(&node) - first(slab)) / sizeof(Node);
         node.~Node();
+        os::poison(&node, sizeof(Node));
         slab.list().give_back({slab, index});
     }
 

@@ -6,6 +6,8 @@
 #include <new>
 #include <utility>
 
+#include "os/poison.hpp"
+
 namespace nestling::loop {
 
 Slab::Slab(ContextCore& core, SlabList& list, std::size_t places, std::size_t alignment) noexcept
@@ -78,6 +80,7 @@ Slab& SlabList::make_slab(const SlabShape& shape) {
     const std::size_t places = std::clamp(used_, SlabShape::least_places, shape.most_places());
     const std::size_t bytes = shape.first_place + places * shape.place_size;
     void* memory = ::operator new(bytes, std::align_val_t(shape.alignment));
+    os::poison(static_cast<std::byte*>(memory) + shape.first_place, places * shape.place_size);
     return *::new (memory) Slab(owner_.core, *this, places, shape.alignment);
 }
 

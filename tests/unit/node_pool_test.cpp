@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "os/poison.hpp"
 #include "support/testing.hpp"
 #include "unit/pool_nodes.hpp"
 
@@ -87,6 +88,22 @@ TEST_CASE("a node whose handle has let go of it is no handle any more") {
     int seen = 0;
     test.pool.for_each_handle([&seen](const PlainNode&) { ++seen; });
     CHECK(seen == 0);
+}
+
+TEST_CASE("the sanitizer of addresses, where there is one, lets nobody touch a place without a node") {
+    PoolOf<PlainNode> test;
+    int alive = 0;
+    auto first = test.pool.make(alive, 1);
+    const auto second = test.pool.make(alive, 2);
+    const PlainNode* const place = first.get();
+    CHECK_FALSE(os::is_poisoned(place));
+    CHECK(os::is_poisoned(second.get() + 1) == os::can_poison);
+    first.reset();
+    CHECK(os::is_poisoned(place) == os::can_poison);
+    CHECK_FALSE(os::is_poisoned(second.get()));
+    first = test.pool.make(alive, 3);
+    CHECK(first.get() == place);
+    CHECK_FALSE(os::is_poisoned(place));
 }
 
 TEST_CASE("a node outside a pool says so") {
