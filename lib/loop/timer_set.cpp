@@ -12,7 +12,10 @@ void TimerSet::arm(TimerNode& node, std::int64_t deadline) {
             monotonic_.insert(node, deadline);
             break;
         case Clock::virtual_time:
-            virtual_.insert(node, deadline);
+            if (virtual_ == nullptr) {
+                virtual_ = std::make_unique<TimerWheel>(virtual_now_);
+            }
+            virtual_->insert(node, deadline);
             break;
         case Clock::wall:
             wall_.emplace(std::max<std::int64_t>(deadline, 0), &node);
@@ -29,11 +32,11 @@ void TimerSet::cancel_wall(TimerNode& node) noexcept {
     node.deadline = -1;
 }
 
-bool TimerSet::has_due() const noexcept {
+bool TimerSet::find_due() const noexcept {
     if (!due_.empty()) {
         return true;
     }
-    if (const std::int64_t next = virtual_.next_deadline(); next >= 0 && next <= virtual_now_) {
+    if (has_virtual() && virtual_->next_deadline() <= virtual_now_) {
         return true;
     }
     if (!wall_.empty() && wall_.begin()->first <= os::wall_ns()) {
@@ -53,8 +56,8 @@ void TimerSet::collect_due() noexcept {
             worst_lateness_.set(now - first->deadline);
         }
     }
-    if (!virtual_.empty()) {
-        virtual_.advance(virtual_now_, due_);
+    if (has_virtual()) {
+        virtual_->advance(virtual_now_, due_);
     }
     if (!wall_.empty()) {
         const std::int64_t now = os::wall_ns();

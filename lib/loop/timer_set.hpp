@@ -17,7 +17,7 @@ namespace nestling::loop {
 /// The timers of one context, on its three clocks. Home thread only, but for the counters.
 class TimerSet {
 public:
-    explicit TimerSet(CallbackStack& stack) noexcept : stack_(stack), monotonic_(os::monotonic_ns()), virtual_(0) {}
+    explicit TimerSet(CallbackStack& stack) noexcept : stack_(stack), monotonic_(os::monotonic_ns()) {}
     TimerSet(const TimerSet&) = delete;
     TimerSet& operator=(const TimerSet&) = delete;
 
@@ -56,10 +56,10 @@ public:
     [[nodiscard]] std::int64_t next_wall() const noexcept { return wall_.empty() ? -1 : wall_.begin()->first; }
     /// No timer is armed, or waits to run.
     [[nodiscard]] bool empty() const noexcept {
-        return monotonic_.empty() && due_.empty() && virtual_.empty() && wall_.empty();
+        return monotonic_.empty() && due_.empty() && !has_virtual() && wall_.empty();
     }
     /// True if something would run now. Reads only the clocks that have timers.
-    [[nodiscard]] bool has_due() const noexcept;
+    [[nodiscard]] bool has_due() const noexcept { return !empty() && find_due(); }
 
     /// Runs what is due at the start of the call, including what an outer iteration has left. A timer that its callback
     /// arms for the past is due in the next call. True if a callback ran.
@@ -72,12 +72,15 @@ public:
     [[nodiscard]] std::int64_t worst_lateness() const noexcept { return worst_lateness_.get(); }
 
 private:
+    [[nodiscard]] bool has_virtual() const noexcept { return virtual_ != nullptr && !virtual_->empty(); }
+    [[nodiscard]] bool find_due() const noexcept;
     void cancel_wall(TimerNode& node) noexcept;
     void collect_due() noexcept;
 
     CallbackStack& stack_;
     TimerWheel monotonic_;
-    TimerWheel virtual_;
+    /// Made when a timer is armed on it: few contexts have any.
+    std::unique_ptr<TimerWheel> virtual_;
     std::multimap<std::int64_t, TimerNode*> wall_;
     TimerList due_;
     RetiredList<TimerNode> retired_;

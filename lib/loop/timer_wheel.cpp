@@ -24,14 +24,15 @@ void TimerWheel::insert_elsewhere(TimerNode& node, std::int64_t deadline) {
 
 bool TimerWheel::find_first() const noexcept {
     while (used_levels_ != 0) {
-        const auto level = static_cast<unsigned>(std::countr_zero(used_levels_));
-        while (used_[level] != 0) {
-            const auto slot = static_cast<unsigned>(std::countr_zero(used_[level]));
-            if (!level_[level]->lists[slot].empty()) {
-                first_ = {level, slot};
+        const int index = std::countr_zero(used_levels_);
+        Level& level = *level_[static_cast<std::size_t>(index)];
+        while (level.used != 0) {
+            const int slot = std::countr_zero(level.used);
+            if (!level.lists[static_cast<std::size_t>(slot)].empty()) {
+                first_ = {static_cast<std::uint8_t>(index), static_cast<std::uint8_t>(slot)};
                 return true;
             }
-            used_[level] &= used_[level] - 1;
+            level.used &= level.used - 1;
         }
         used_levels_ &= used_levels_ - 1;
     }
@@ -53,8 +54,9 @@ void TimerWheel::advance(std::int64_t now, TimerList& due) noexcept {
             break;
         }
         time_ = start;
-        used_[first_.level] &= used_[first_.level] - 1;
-        spread(level_[first_.level]->lists[first_.slot], now, due);
+        Level& level = *level_[first_.level];
+        level.used &= level.used - 1;
+        spread(level.lists[first_.slot], now, due);
     }
     time_ = std::max(time_, now);
 }
@@ -73,12 +75,9 @@ void TimerWheel::spread(TimerList& list, std::int64_t now, TimerList& due) noexc
     }
 }
 
-std::int64_t TimerWheel::next_deadline() const noexcept {
+std::int64_t TimerWheel::find_next_deadline() const noexcept {
     if (!overdue_.empty()) {
         return overdue_.first()->deadline;
-    }
-    if (!find_first()) {
-        return -1;
     }
     constexpr int worth_a_look = 16;
     const TimerList& list = level_[first_.level]->lists[first_.slot];

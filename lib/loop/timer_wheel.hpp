@@ -26,7 +26,7 @@ public:
     /// `time`: not later than any time that advance() will be given.
     explicit TimerWheel(std::int64_t time) noexcept : time_(time) {}
 
-    [[nodiscard]] bool empty() const noexcept { return overdue_.empty() && !find_first(); }
+    [[nodiscard]] bool empty() const noexcept { return overdue_.empty() && (used_levels_ == 0 || !find_first()); }
 
     /// May throw std::bad_alloc, and changes nothing then. `node` is armed nowhere.
     void insert(TimerNode& node, std::int64_t deadline) {
@@ -57,7 +57,7 @@ public:
 
     /// Not later than the earliest deadline, and later than the wheel's time unless something is overdue; -1 if empty.
     /// Equal to it when few timers share a slot; else an early wake-up that moves them apart.
-    [[nodiscard]] std::int64_t next_deadline() const noexcept;
+    [[nodiscard]] std::int64_t next_deadline() const noexcept { return empty() ? -1 : find_next_deadline(); }
 
 private:
     static constexpr unsigned bits = 6;
@@ -65,12 +65,14 @@ private:
     static constexpr unsigned levels = 11;
 
     struct Level {
+        /// A bit for each slot that is marked as used.
+        std::uint64_t used = 0;
         std::array<TimerList, slots> lists;
     };
 
     struct Place {
-        unsigned level;
-        unsigned slot;
+        std::uint8_t level;
+        std::uint8_t slot;
     };
 
     static std::uint64_t to_bits(std::int64_t time) noexcept { return static_cast<std::uint64_t>(time); }
@@ -86,7 +88,7 @@ private:
         const std::uint64_t slot = (to_bits(node.deadline) >> (level * bits)) % slots;
         TimerList& list = level_[level]->lists[slot];
         if (list.empty()) {
-            used_[level] |= std::uint64_t{1} << slot;
+            level_[level]->used |= std::uint64_t{1} << slot;
             used_levels_ |= 1U << level;
         }
         list.push_back(node);
@@ -97,14 +99,15 @@ private:
     void insert_elsewhere(TimerNode& node, std::int64_t deadline);
     /// The first slot that has timers, into `first_`. Forgets the marks of empty ones before it.
     bool find_first() const noexcept;
+    /// Of one that is not empty, and whose first slot was found unless something is overdue.
+    [[nodiscard]] std::int64_t find_next_deadline() const noexcept;
     [[nodiscard]] std::int64_t start_of(Place place) const noexcept;
     void spread(TimerList& list, std::int64_t now, TimerList& due) noexcept;
 
     std::int64_t time_;
     // What looking at the wheel brings up to date.
-    mutable Place first_{0, 0};
     mutable std::uint32_t used_levels_ = 0;
-    mutable std::array<std::uint64_t, levels> used_{};
+    mutable Place first_{0, 0};
     /// Those up to the highest that was ever used: a timer moves only downwards, so nothing is allocated when time
     /// passes.
     std::array<std::unique_ptr<Level>, levels> level_;
