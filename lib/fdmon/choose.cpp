@@ -8,13 +8,13 @@ namespace nestling::fdmon {
 
 namespace {
 
-Chosen forced_epoll(const std::string& reason) {
+Chosen forced_epoll(const char* why) {
     std::error_code error;
     std::unique_ptr<FdMonitor> monitor = make_epoll_monitor(error);
     if (error) {
-        throw std::system_error(error, "nestling: cannot create the epoll monitor (" + reason + ")");
+        throw std::system_error(error, "nestling: cannot create the epoll monitor (" + std::string(why) + ")");
     }
-    return {std::move(monitor), reason};
+    return {std::move(monitor), why};
 }
 
 bool system_has_none(const std::error_code& error) {
@@ -22,6 +22,10 @@ bool system_has_none(const std::error_code& error) {
 }
 
 }  // namespace
+
+std::string Chosen::reason() const {
+    return error == 0 ? why : std::string(why) + ": " + std::generic_category().message(error);
+}
 
 Chosen choose_monitor(MonitorKind wanted) {
     if (wanted == MonitorKind::epoll) {
@@ -48,7 +52,7 @@ Chosen choose_monitor(MonitorKind wanted) {
     if (!system_has_none(error)) {
         throw std::system_error(error, "nestling: cannot create the epoll monitor");
     }
-    return {make_poll_monitor(), "no epoll: " + error.message()};
+    return {make_poll_monitor(), "no epoll", error.value()};
 }
 
 }  // namespace nestling::fdmon

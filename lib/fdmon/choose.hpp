@@ -11,7 +11,13 @@ namespace nestling::fdmon {
 
 struct Chosen {
     std::unique_ptr<FdMonitor> monitor;
-    std::string reason;
+    /// A literal.
+    const char* why;
+    /// What the system lacks for a better one, or 0.
+    int error = 0;
+
+    /// Made when somebody asks, because every context keeps this.
+    [[nodiscard]] std::string reason() const;
 };
 
 /// Takes what was asked for, else what NESTLING_MONITOR names, else the best that the system has. Throws

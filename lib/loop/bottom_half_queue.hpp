@@ -119,13 +119,14 @@ private:
 
     // What the home thread lists for itself: a little at first, because most contexts need no more.
     std::array<List::Room, first_room_size> first_room_;
-    std::unique_ptr<List::Room[]> room_;
     List list_;
 
     // Written by the home thread.
     WakeEvent& event_;
     CallbackStack& stack_;
     std::int64_t idle_deadline_ = -1;
+    /// In place of `first_room_`, or null. Here, because the list begins a cache line.
+    std::unique_ptr<List::Room[]> room_;
     HomePosts posts_;
     sync::SingleWriterCounter<std::uint64_t> run_count_;
     sync::SingleWriterCounter<std::uint64_t> published_count_;

@@ -49,7 +49,7 @@ public:
     /// A request to schedule on the queue later, when nothing may fail any more.
     [[nodiscard]] std::unique_ptr<BottomHalfNode> make_request(const char* name, Callback<void()> callback);
     [[nodiscard]] bool is_home() const noexcept { return home_.is(os::this_thread_id()); }
-    [[nodiscard]] MonitorChoice monitor_choice() const { return {monitor_.monitor->kind(), monitor_.reason}; }
+    [[nodiscard]] MonitorChoice monitor_choice() const { return {monitor_.monitor->kind(), monitor_.reason()}; }
     [[nodiscard]] Statistics statistics() const noexcept;
     [[nodiscard]] const Reporter& reporter() const noexcept { return reporter_; }
     [[nodiscard]] HandleRegistry& handles() noexcept { return handles_; }

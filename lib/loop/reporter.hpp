@@ -4,6 +4,8 @@
 #include <nestling/context.hpp>
 
 #include <exception>
+#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -16,14 +18,15 @@ class Reporter {
 public:
     Reporter(std::string name, std::function<void(const Report&)> on_report,
              std::function<void(std::exception_ptr, const char*)> on_exception)
-        : name_(std::move(name)), on_report_(std::move(on_report)), on_exception_(std::move(on_exception)) {}
+        : name_(std::move(name)),
+          hooks_(on_report || on_exception ? new Hooks{std::move(on_report), std::move(on_exception)} : nullptr) {}
 
     [[nodiscard]] const std::string& context_name() const noexcept { return name_; }
 
     /// Any thread, with no lock held.
     void report(Report::Kind kind, const char* handle, int fd, std::string text) const {
-        if (on_report_) {
-            on_report_(Report{kind, name_, handle, fd, std::move(text)});
+        if (hooks_ != nullptr && hooks_->on_report) {
+            hooks_->on_report(Report{kind, name_, handle, fd, std::move(text)});
             return;
         }
         os::log_line("context \"" + name_ + "\", handle \"" + handle + "\": " + text);
@@ -31,8 +34,8 @@ public:
 
     /// Home thread, inside the handler of the exception.
     void exception(const char* handle) const noexcept {
-        if (on_exception_) {
-            on_exception_(std::current_exception(), handle);
+        if (hooks_ != nullptr && hooks_->on_exception) {
+            hooks_->on_exception(std::current_exception(), handle);
             return;
         }
         std::string what = "an exception of unknown type";
@@ -50,9 +53,14 @@ public:
     [[noreturn]] void die(const char* handle, std::string_view what) const noexcept { os::die(name_, handle, what); }
 
 private:
+    struct Hooks {
+        std::function<void(const Report&)> on_report;
+        std::function<void(std::exception_ptr, const char*)> on_exception;
+    };
+
     std::string name_;
-    std::function<void(const Report&)> on_report_;
-    std::function<void(std::exception_ptr, const char*)> on_exception_;
+    /// Null if there are none.
+    std::unique_ptr<const Hooks> hooks_;
 };
 
 }  // namespace nestling::loop

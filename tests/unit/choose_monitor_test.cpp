@@ -62,14 +62,14 @@ TEST_CASE("poll can always be had by asking for it") {
     const Environment environment("epoll");
     const Chosen chosen = choose_monitor(MonitorKind::poll);
     CHECK(chosen.monitor->kind() == MonitorKind::poll);
-    CHECK(chosen.reason == "forced by ContextOptions::monitor");
+    CHECK(chosen.reason() == "forced by ContextOptions::monitor");
 }
 
 TEST_CASE("NESTLING_MONITOR=poll forces poll on who does not ask for a monitor") {
     const Environment environment("poll");
     const Chosen chosen = choose_monitor(MonitorKind::automatic);
     CHECK(chosen.monitor->kind() == MonitorKind::poll);
-    CHECK(chosen.reason == "forced by NESTLING_MONITOR");
+    CHECK(chosen.reason() == "forced by NESTLING_MONITOR");
     const Context context;
     CHECK(context.monitor().kind == MonitorKind::poll);
     CHECK(context.monitor().reason == "forced by NESTLING_MONITOR");
@@ -93,7 +93,7 @@ TEST_CASE("the best monitor is epoll, also when NESTLING_MONITOR is empty") {
     const Environment environment(value);
     const Chosen chosen = choose_monitor(MonitorKind::automatic);
     CHECK(chosen.monitor->kind() == MonitorKind::epoll);
-    CHECK(chosen.reason == "best that the system has");
+    CHECK(chosen.reason() == "best that the system has");
 }
 
 TEST_CASE("epoll is forced by the options and by NESTLING_MONITOR") {
@@ -101,12 +101,12 @@ TEST_CASE("epoll is forced by the options and by NESTLING_MONITOR") {
         const Environment environment("poll");
         const Chosen chosen = choose_monitor(MonitorKind::epoll);
         CHECK(chosen.monitor->kind() == MonitorKind::epoll);
-        CHECK(chosen.reason == "forced by ContextOptions::monitor");
+        CHECK(chosen.reason() == "forced by ContextOptions::monitor");
     }
     const Environment environment("epoll");
     const Chosen chosen = choose_monitor(MonitorKind::automatic);
     CHECK(chosen.monitor->kind() == MonitorKind::epoll);
-    CHECK(chosen.reason == "forced by NESTLING_MONITOR");
+    CHECK(chosen.reason() == "forced by NESTLING_MONITOR");
 }
 
 TEST_CASE("a kernel without epoll gets poll and says why, unless epoll was forced") {
@@ -116,7 +116,7 @@ TEST_CASE("a kernel without epoll gets poll and says why, unless epoll was force
         const Environment environment(nullptr);
         const Chosen chosen = choose_monitor(MonitorKind::automatic);
         CHECK(chosen.monitor->kind() == MonitorKind::poll);
-        CHECK(chosen.reason.find("no epoll") == 0);
+        CHECK(chosen.reason().find("no epoll") == 0);
         CHECK(refusal(MonitorKind::epoll).value() == error);
     }
     const Environment environment("epoll");
