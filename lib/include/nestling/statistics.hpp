@@ -20,8 +20,8 @@ struct Statistics {
     std::uint64_t busy_polls_found = 0;     ///< waits that busy polling ended
     std::uint64_t busy_polls_given_up = 0;  ///< waits in which busy polling found nothing, so that a sleep followed
     std::uint64_t timers_polled_for = 0;    ///< waits whose end was polled for the sake of a timer
-    std::chrono::nanoseconds longest_callback{0};  ///< sampled: in 1 of 8 iterations after a sleep, 1 of 64 others
-    char longest_callback_name[48] = "";           ///< its handle, cut to 47 bytes
+    std::chrono::nanoseconds longest_callback{0};      ///< sampled: in 1 of 8 iterations after a sleep, 1 of 64 others
+    char longest_callback_name[48] = "";               ///< its handle, cut to 47 bytes
     std::chrono::nanoseconds worst_timer_lateness{0};  ///< of monotonic timers, up to the start of their callback batch
 };
 
