@@ -119,12 +119,9 @@ public:
         if (!ring_.enter()) {
             return false;
         }
-        const bool has_room = takes_more();
-        if (has_room) {
-            ring_.push(kept_post);
-        }
+        const bool is_listed = takes(kept_post);
         ring_.leave();
-        return has_room;
+        return is_listed;
     }
 
     // ---- Home thread ----
@@ -188,10 +185,10 @@ public:
 
     /// As next(), as long as what comes next was listed at home: what is most frequent.
     Taken next_listed() noexcept {
-        if (!batch_.empty() || ring_.is_at(round_end_)) {
+        Entry entry = kept_post;
+        if (!batch_.empty() || !ring_.pop_before(round_end_, entry)) {
             return {};
         }
-        const Entry entry = ring_.pop();
         if (entry == kept_post) {
             return {nullptr, State::post};
         }
@@ -232,12 +229,12 @@ private:
 
     static Link& link_of(Node* node) noexcept { return *static_cast<Link*>(node); }
 
-    /// The ring is entered: nothing that was taken in is younger than it.
-    [[nodiscard]] bool takes_more() noexcept {
+    /// The ring is entered: nothing that was taken in is younger than it. True if `entry` is in it now.
+    [[nodiscard]] bool takes(Entry entry) noexcept {
         if (!wake_.is_quiet()) {
             return false;
         }
-        if (ring_.is_full()) {
+        if (!ring_.push(entry)) {
             was_full_ = true;
             return false;
         }
@@ -251,10 +248,9 @@ private:
         }
         bool done = false;
         if (link.state.is_off_all_lists()) {
-            if (takes_more()) {
+            done = takes(reinterpret_cast<Entry>(&link));
+            if (done) {
                 link.state.list_at_home();
-                ring_.push(reinterpret_cast<Entry>(&link));
-                done = true;
             }
         } else {
             done = link.state.schedule_listed();

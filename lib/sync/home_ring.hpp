@@ -48,29 +48,36 @@ public:
     }
 
     [[nodiscard]] bool empty() const noexcept { return is_at(tail_.load(Orders::own)); }
-    [[nodiscard]] bool is_full() const noexcept { return free_until_.load(Orders::own) == tail_.load(Orders::own); }
     [[nodiscard]] Index size() const noexcept { return mask_ + 1; }
     /// How many entries were ever listed, modulo the range.
     [[nodiscard]] Index end() const noexcept { return tail_.load(Orders::own); }
     /// All entries in front of `end` have been taken.
     [[nodiscard]] bool is_at(Index end) const noexcept { return free_until_.load(Orders::own) - size() == end; }
 
-    /// Entered, and not full.
-    void push(Entry entry) noexcept {
+    /// Entered. False when it is full.
+    [[nodiscard]] bool push(Entry entry) noexcept {
         const Index tail = tail_.load(Orders::own);
+        if (free_until_.load(Orders::own) == tail) {
+            return false;
+        }
         at(tail).store(entry);
         // Behind the entry, also for a handler.
         Atomics::order_signals();
         tail_.store(tail + 1, Orders::own);
+        return true;
     }
 
-    /// Not empty.
-    Entry pop() noexcept {
+    /// Takes the oldest entry, unless all in front of `end` have been taken.
+    [[nodiscard]] bool pop_before(Index end, Entry& entry) noexcept {
         const Index free_until = free_until_.load(Orders::own);
-        const Entry entry = at(free_until - size()).load();
+        const Index first = free_until - size();
+        if (first == end) {
+            return false;
+        }
+        entry = at(first).load();
         Atomics::order_signals();
         free_until_.store(free_until + 1, Orders::own);
-        return entry;
+        return true;
     }
 
     /// Closed. Goes on in `room`, which is larger.

@@ -11,11 +11,18 @@ namespace nestling::testing {
 namespace {
 using Ring = sync::HomeRing<>;
 
-void push(Ring& ring, Ring::Entry entry) {
+bool push(Ring& ring, Ring::Entry entry) {
     REQUIRE(ring.enter());
-    REQUIRE_FALSE(ring.is_full());
-    ring.push(entry);
+    const bool is_in = ring.push(entry);
     ring.leave();
+    return is_in;
+}
+
+/// The oldest entry; 0 if there is none.
+Ring::Entry pop(Ring& ring) {
+    Ring::Entry entry = 0;
+    static_cast<void>(ring.pop_before(ring.end(), entry));
+    return entry;
 }
 }  // namespace
 
@@ -23,11 +30,11 @@ TEST_CASE("a ring gives back what it was given, oldest first, round and round") 
     std::array<Ring::Room, 4> room;
     Ring ring(room.data(), 4);
     for (Ring::Entry entry = 1; entry <= 20; entry += 2) {
-        push(ring, entry);
-        push(ring, entry + 1);
+        CHECK(push(ring, entry));
+        CHECK(push(ring, entry + 1));
         CHECK_FALSE(ring.empty());
-        CHECK(ring.pop() == entry);
-        CHECK(ring.pop() == entry + 1);
+        CHECK(pop(ring) == entry);
+        CHECK(pop(ring) == entry + 1);
         CHECK(ring.empty());
     }
 }
@@ -35,12 +42,14 @@ TEST_CASE("a ring gives back what it was given, oldest first, round and round") 
 TEST_CASE("a ring is full with as many entries as it has room for") {
     std::array<Ring::Room, 2> room;
     Ring ring(room.data(), 2);
-    push(ring, 1);
-    CHECK_FALSE(ring.is_full());
-    push(ring, 2);
-    CHECK(ring.is_full());
-    CHECK(ring.pop() == 1);
-    CHECK_FALSE(ring.is_full());
+    CHECK(push(ring, 1));
+    CHECK(push(ring, 2));
+    CHECK_FALSE(push(ring, 3));
+    CHECK(pop(ring) == 1);
+    CHECK(push(ring, 3));
+    CHECK(pop(ring) == 2);
+    CHECK(pop(ring) == 3);
+    CHECK(pop(ring) == 0);
 }
 
 TEST_CASE("who interrupts a thread in the ring is kept out") {
@@ -62,12 +71,13 @@ TEST_CASE("a ring without room is never open") {
 TEST_CASE("an end is a point in time: what is listed later is behind it") {
     std::array<Ring::Room, 4> room;
     Ring ring(room.data(), 4);
-    push(ring, 1);
+    CHECK(push(ring, 1));
     const Ring::Index end = ring.end();
-    push(ring, 2);
-    CHECK_FALSE(ring.is_at(end));
-    CHECK(ring.pop() == 1);
-    CHECK(ring.is_at(end));
+    CHECK(push(ring, 2));
+    Ring::Entry entry = 0;
+    CHECK(ring.pop_before(end, entry));
+    CHECK(entry == 1);
+    CHECK_FALSE(ring.pop_before(end, entry));
     CHECK_FALSE(ring.empty());
 }
 
@@ -75,19 +85,20 @@ TEST_CASE("a ring that moves to a larger room keeps its entries and their order"
     std::array<Ring::Room, 2> small;
     std::array<Ring::Room, 8> large;
     Ring ring(small.data(), 2);
-    push(ring, 1);
-    CHECK(ring.pop() == 1);
-    push(ring, 2);
-    push(ring, 3);
+    CHECK(push(ring, 1));
+    CHECK(pop(ring) == 1);
+    CHECK(push(ring, 2));
+    CHECK(push(ring, 3));
     const Ring::Index end = ring.end();
     ring.move_to(large.data(), 8);
     CHECK(ring.size() == 8);
-    CHECK_FALSE(ring.is_full());
-    push(ring, 4);
-    CHECK(ring.pop() == 2);
-    CHECK(ring.pop() == 3);
-    CHECK(ring.is_at(end));
-    CHECK(ring.pop() == 4);
+    CHECK(push(ring, 4));
+    CHECK(pop(ring) == 2);
+    Ring::Entry entry = 0;
+    CHECK(ring.pop_before(end, entry));
+    CHECK(entry == 3);
+    CHECK_FALSE(ring.pop_before(end, entry));
+    CHECK(pop(ring) == 4);
     CHECK(ring.empty());
 }
 

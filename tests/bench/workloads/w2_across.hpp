@@ -110,13 +110,15 @@ Outcome w2_posts(const Effort& effort) {
 /// something when three threads share two CPUs.
 template <Sends L>
 Outcome w2_two_producers(const Effort& effort) {
+    // Those of one producer are made together, as it would make them itself.
+    constexpr std::size_t objects = 2 * Window::size;
     SharedCount ran[2];
     auto count_first = [&ran] { ran[0].advance(); };
     auto count_second = [&ran] { ran[1].advance(); };
     const Hook hooks[2] = {hook_of(count_first), hook_of(count_second)};
     BusyLoop<L> busy(Round::works, [&hooks](L& loop) {
-        for (std::size_t index = 0; index < 4 * Window::size; ++index) {
-            loop.add_sender(hooks[index % 2]);
+        for (std::size_t index = 0; index < 2 * objects; ++index) {
+            loop.add_sender(hooks[index / objects]);
         }
     });
     std::size_t sent[2] = {0, 0};
@@ -127,7 +129,7 @@ Outcome w2_two_producers(const Effort& effort) {
         while (now_ns() < end) {
             window.wait_for_room(64);
             for (std::size_t index = 0; index < 64; ++index) {
-                busy.loop().send((window.next() % (2 * Window::size)) * 2 + who);
+                busy.loop().send(who * objects + window.next() % objects);
                 ++sent[who];
             }
         }
