@@ -172,6 +172,11 @@ private:
 
     // Home thread, but for what their own headers say.
     CallbackStack stack_;
+    // Here, because the queue begins a cache line.
+    sync::SingleWriterCounter<std::uint64_t> iterations_;
+    sync::SingleWriterCounter<std::uint64_t> sleeps_;
+    sync::SingleWriterCounter<std::uint64_t> spurious_;
+    sync::SingleWriterCounter<std::uint64_t> handed_on_;
     BottomHalfQueue queue_;
     FdTable fds_;
     TimerSet timers_;
@@ -193,10 +198,6 @@ private:
     unsigned depth_ = 0;
     /// What the outer loop believes about the next deadline.
     std::int64_t told_deadline_ = -1;
-    sync::SingleWriterCounter<std::uint64_t> iterations_;
-    sync::SingleWriterCounter<std::uint64_t> sleeps_;
-    sync::SingleWriterCounter<std::uint64_t> spurious_;
-    sync::SingleWriterCounter<std::uint64_t> handed_on_;
 };
 
 }  // namespace nestling::loop

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "loop/context_core.hpp"
-#include "loop/timer_request.hpp"
+#include "loop/timer_removal.hpp"
 #include "os/clock.hpp"
 
 namespace nestling::loop {
@@ -122,9 +122,7 @@ bool ContextCore::run_in_turns(const Budget& budget) {
 
 void ContextCore::reap() {
     fds_.reap();
-    for (TimerNode* node = timers_.take_retired(); node != nullptr;) {
-        TimerRequest::destroy(*std::exchange(node, node->next_retired));
-    }
+    timers_.take_retired([](TimerNode& node) { TimerRemoval::carry_out(node, Callback<void()>()); });
 }
 
 }  // namespace nestling::loop

@@ -29,7 +29,7 @@ public:
     template <class... Args>
     [[nodiscard]] Owner make(Args&&... args) {
         static_assert(std::is_nothrow_constructible_v<Node, Args...>);
-        static_assert(shape.most_places() <= Slab::most_places);
+        static_assert(most_places() <= Slab::most_places);
         const SlabList::Place place = slabs_.take(shape);
         void* const memory = at(place.slab, place.index);
         os::unpoison(memory, sizeof(Node));
@@ -39,18 +39,27 @@ public:
     }
 
     static void destroy(Node& node) noexcept {
-        Slab& slab = node.slab();
-        const auto index = static_cast<std::size_t>(reinterpret_cast<std::byte*>(&node) - first(slab)) / sizeof(Node);
+        const SlabList::Place place = place_of(node);
         node.~Node();
         os::poison(&node, sizeof(Node));
-        slab.list().give_back({slab, index});
+        place.slab.list().give_back(place);
+    }
+
+    /// In a slab.
+    static constexpr std::size_t most_places() noexcept { return shape.most_places(); }
+    static SlabList::Place place_of(Node& node) noexcept {
+        Slab& slab = node.slab();
+        return {slab, static_cast<std::size_t>(reinterpret_cast<std::byte*>(&node) - first(slab)) / sizeof(Node)};
+    }
+    static Node& node_at(SlabList::Place place) noexcept {
+        return *std::launder(static_cast<Node*>(at(place.slab, place.index)));
     }
 
     /// Calls `see(node)` for each node that has a handle, in no order. No other thread may make or change one.
     template <class F>
     void for_each_handle(F see) const {
         slabs_.for_each([&see](Slab& slab, std::size_t index) {
-            const Node& node = *std::launder(static_cast<Node*>(at(slab, index)));
+            const Node& node = node_at({slab, index});
             if (node.has_handle()) {
                 see(node);
             }

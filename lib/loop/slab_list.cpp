@@ -10,11 +10,8 @@
 
 namespace nestling::loop {
 
-Slab::Slab(ContextCore& core, SlabList& list, std::size_t places, std::size_t alignment) noexcept
-    : core_(core),
-      list_(list),
-      places_(static_cast<std::uint16_t>(places)),
-      alignment_(static_cast<std::uint16_t>(alignment)) {
+Slab::Slab(SlabList& list, std::size_t places, std::size_t alignment) noexcept
+    : list_(list), places_(static_cast<std::uint16_t>(places)), alignment_(static_cast<std::uint16_t>(alignment)) {
     for (std::size_t place = 0; place != places; ++place) {
         free_[place / 64] |= std::uint64_t{1} << place % 64;
     }
@@ -81,7 +78,7 @@ Slab& SlabList::make_slab(const SlabShape& shape) {
     const std::size_t bytes = shape.first_place + places * shape.place_size;
     void* memory = ::operator new(bytes, std::align_val_t(shape.alignment));
     os::poison(static_cast<std::byte*>(memory) + shape.first_place, places * shape.place_size);
-    return *::new (memory) Slab(owner_.core, *this, places, shape.alignment);
+    return *::new (memory) Slab(*this, places, shape.alignment);
 }
 
 void SlabList::free_slab(Slab* slab) noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -37,16 +38,20 @@ class Slab {
 public:
     static constexpr std::size_t most_places = 128;
 
-    Slab(ContextCore& core, SlabList& list, std::size_t places, std::size_t alignment) noexcept;
+    Slab(SlabList& list, std::size_t places, std::size_t alignment) noexcept;
     Slab(const Slab&) = delete;
     Slab& operator=(const Slab&) = delete;
 
-    [[nodiscard]] ContextCore& core() const noexcept { return core_; }
+    [[nodiscard]] ContextCore& core() const noexcept;
     [[nodiscard]] SlabList& list() const noexcept { return list_; }
     [[nodiscard]] std::size_t places() const noexcept { return places_; }
     [[nodiscard]] bool is_full() const noexcept { return used_ == places_; }
     [[nodiscard]] bool is_empty() const noexcept { return used_ == 0; }
     [[nodiscard]] bool is_free(std::size_t place) const noexcept { return (free_[place / 64] >> place % 64 & 1) != 0; }
+
+    // RetiredNodes': a bit for each place, and the next slab that has such bits.
+    std::atomic<std::uint64_t> retired{0};
+    Slab* next_retired = nullptr;
 
 private:
     friend class SlabList;
@@ -55,15 +60,16 @@ private:
     std::size_t take() noexcept;
     void give_back(std::size_t place) noexcept;
 
-    ContextCore& core_;
     SlabList& list_;
     Slab* next_ = nullptr;
     Slab* previous_ = nullptr;
     std::array<std::uint64_t, most_places / 64> free_{};
     std::uint16_t places_;
     std::uint16_t alignment_;
-    std::uint32_t used_ = 0;
+    std::uint16_t used_ = 0;
 };
+// One cache line: nodes that fill cache lines begin behind it.
+static_assert(sizeof(void*) != 8 || sizeof(Slab) == 64);
 
 /// The slabs of one kind of node in one context. They grow with the number of nodes, and go when they are empty, but
 /// for one. Any thread.
@@ -78,6 +84,8 @@ public:
     SlabList(const SlabList&) = delete;
     SlabList& operator=(const SlabList&) = delete;
     ~SlabList();
+
+    [[nodiscard]] ContextCore& core() const noexcept { return owner_.core; }
 
     /// May throw std::bad_alloc. O(1).
     [[nodiscard]] Place take(const SlabShape& shape);
@@ -113,5 +121,9 @@ private:
     Slab* spare_ = nullptr;
     std::size_t used_ = 0;
 };
+
+inline ContextCore& Slab::core() const noexcept {
+    return list_.core();
+}
 
 }  // namespace nestling::loop

@@ -6,6 +6,7 @@
 
 #include "loop/context_core.hpp"
 #include "loop/removal.hpp"
+#include "loop/timer_removal.hpp"
 #include "loop/timer_request.hpp"
 #include "os/clock.hpp"
 
@@ -13,6 +14,7 @@ namespace nestling {
 
 using loop::ContextCore;
 using loop::TimerNode;
+using loop::TimerRemoval;
 using loop::TimerRequest;
 using std::chrono::nanoseconds;
 
@@ -20,16 +22,17 @@ nanoseconds clock_now(Clock clock) noexcept {
     return nanoseconds(clock == Clock::wall ? os::wall_ns() : os::monotonic_ns());
 }
 
-Timer::Timer(Context& context, const char* name, Callback<void()> callback, Clock clock) {
-    ContextCore& core = context.core();
-    core.assert_not_forked("Timer");
-    node_ = core.handles().timers().make(name, std::move(callback), clock).release();
+Timer::Timer(Context& context, const char* name, Callback<void()> callback, Clock clock) : core_(&context.core()) {
+    core_->assert_not_forked("Timer");
+    node_ = core_->handles().timers().make(name, std::move(callback), clock).release();
 }
 
-Timer::Timer(Timer&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+Timer::Timer(Timer&& other) noexcept
+    : node_(std::exchange(other.node_, nullptr)), core_(std::exchange(other.core_, nullptr)) {}
 
 Timer& Timer::operator=(Timer&& other) noexcept {
     std::swap(node_, other.node_);
+    std::swap(core_, other.core_);
     Timer old(std::move(other));
     return *this;
 }
@@ -40,7 +43,7 @@ Timer::~Timer() {
 
 void Timer::arm_at(nanoseconds deadline) {
     TimerNode& node = *node_;
-    ContextCore& core = node.core();
+    ContextCore& core = *core_;
     if (core.is_home() && core.timers().arm_quickly(node, deadline.count())) {
         core.deadline_changed(node);
     } else {
@@ -50,8 +53,8 @@ void Timer::arm_at(nanoseconds deadline) {
 
 void Timer::arm_after(nanoseconds delay) {
     if (node_->clock == Clock::virtual_time) {
-        node_->core().assert_home("Timer::arm_after() on the virtual clock");
-        arm_at(nanoseconds(node_->core().timers().virtual_now()) + delay);
+        core_->assert_home("Timer::arm_after() on the virtual clock");
+        arm_at(nanoseconds(core_->timers().virtual_now()) + delay);
     } else {
         arm_at(clock_now(node_->clock) + delay);
     }
@@ -62,44 +65,49 @@ void Timer::anticipate(nanoseconds deadline) {
 }
 
 void Timer::cancel() {
-    TimerNode& node = *node_;
-    ContextCore& core = node.core();
-    if (core.is_home()) {
-        core.timers().cancel(node);
+    if (core_->is_home()) {
+        core_->timers().cancel(*node_);
     } else {
-        TimerRequest::make(node, TimerRequest::Kind::cancel, 0);
+        TimerRequest::make(*node_, TimerRequest::Kind::cancel, 0);
     }
 }
 
 bool Timer::is_armed() const {
-    node_->core().assert_home("Timer::is_armed()");
+    core_->assert_home("Timer::is_armed()");
     return node_->place != TimerNode::Place::nowhere;
 }
 
 nanoseconds Timer::deadline() const {
-    node_->core().assert_home("Timer::deadline()");
+    core_->assert_home("Timer::deadline()");
     return nanoseconds(node_->deadline);
 }
 
 void Timer::remove(Callback<void()> removed) {
-    TimerNode* node = std::exchange(node_, nullptr);
-    if (node == nullptr) {
+    if (node_ == nullptr) {
         return;
     }
-    ContextCore& core = node->core();
-    node->drop_handle();
-    node->on_removed = std::move(removed);
-    if (core.is_home()) {
-        TimerRequest::destroy(*node);
+    ContextCore& core = *core_;
+    const bool is_home = core.is_home();
+    std::unique_ptr<loop::BottomHalfNode> request;
+    if (!is_home && removed) {
+        // First: when memory has run out, nothing has changed.
+        request = TimerRemoval::make_request(*node_, std::move(removed));
+    }
+    TimerNode& node = *std::exchange(node_, nullptr);
+    node.drop_handle();
+    if (is_home) {
+        TimerRemoval::carry_out(node, std::move(removed));
+    } else if (request != nullptr) {
+        core.queue().publish(*request.release());
     } else {
-        core.timers().retire(*node);
+        core.timers().retire(node);
         core.notify();
     }
 }
 
 void Timer::remove_and_wait() {
     if (node_ != nullptr) {
-        loop::wait_for_removal(node_->core(), [this](Callback<void()> removed) { remove(std::move(removed)); });
+        loop::wait_for_removal(*core_, [this](Callback<void()> removed) { remove(std::move(removed)); });
     }
 }
 

@@ -17,13 +17,14 @@ struct TimerLink {
     TimerLink* previous = nullptr;
 };
 
-/// What arming and cancelling touch comes first: it is one cache line, or two, and finds the timer cold among many.
-struct TimerNode : TimerLink, PooledNode {
-    /// Where an armed timer is kept.
+/// Fills one cache line, because a timer is found cold among many.
+struct alignas(64) TimerNode : TimerLink, PooledNode {
+    /// Where the timer is kept.
     enum class Place : std::uint8_t {
         nowhere,
-        queued,  ///< on some TimerList: of a wheel, or of what is due
-        wall,    ///< in the map of the wall clock
+        queued,   ///< on some TimerList: of a wheel, or of what is due
+        wall,     ///< in the map of the wall clock
+        removed,  ///< nowhere, and never armed again: its handle is gone
     };
 
     TimerNode(const char* handle_name, Callback<void()> function, Clock of) noexcept
@@ -32,15 +33,30 @@ struct TimerNode : TimerLink, PooledNode {
     // Home thread.
     const Clock clock;
     Place place = Place::nowhere;
-    bool is_dead = false;
-    /// Changes asked for by other threads and not yet carried out: they hold the node.
+
+    // Any thread.
+    void begin_request() noexcept {
+        // RELAXED the post that follows carries it to the home thread, and only that one reads it.
+        requests.fetch_add(1, std::memory_order_relaxed);
+    }
+    /// True if nothing needs the node any more.
+    [[nodiscard]] bool end_request() noexcept {
+        // RELAXED requests of other threads are made before the handle goes, and its removal carries them home.
+        return requests.fetch_sub(1, std::memory_order_relaxed) == (ended | 1U);
+    }
+    /// Home thread, once: neither the handle nor a callback needs the node any more. True if no request does.
+    [[nodiscard]] bool end() noexcept {
+        // RELAXED as end_request().
+        return requests.fetch_or(ended, std::memory_order_relaxed) == 0;
+    }
+
+    static constexpr std::uint32_t ended = std::uint32_t{1} << 31;
+    /// Changes asked for by other threads and not yet carried out: they hold the node. And whether only they do.
     std::atomic<std::uint32_t> requests{0};
     std::int64_t deadline = -1;
     const char* name;
-    /// RetiredList's.
-    TimerNode* next_retired = nullptr;
     Callback<void()> callback;
-    Callback<void()> on_removed;
 };
+static_assert(sizeof(TimerNode) == 64);
 
 }  // namespace nestling::loop

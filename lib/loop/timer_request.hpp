@@ -25,15 +25,11 @@ public:
     /// also when it was never carried out.
     ~TimerRequest();
 
-    /// Home thread. The handle of `node` is gone: disarms it, and frees it when nothing needs it any more.
-    static void destroy(TimerNode& node);
-
     void operator()() const { carry_out(*node_, kind_, deadline_); }
 
 private:
     TimerRequest(TimerNode& node, Kind kind, std::int64_t deadline) noexcept;
     static void carry_out(TimerNode& node, Kind kind, std::int64_t deadline);
-    static void free_if_done(TimerNode& node);
 
     TimerNode* node_;
     std::int64_t deadline_;

@@ -7,7 +7,7 @@
 
 #include "loop/budget.hpp"
 #include "loop/callback_stack.hpp"
-#include "loop/retired_list.hpp"
+#include "loop/retired_nodes.hpp"
 #include "loop/timer_wheel.hpp"
 #include "os/clock.hpp"
 #include "sync/counter.hpp"
@@ -47,8 +47,11 @@ public:
     void retire(TimerNode& node) noexcept { retired_.push(node); }
     /// Another thread may be waiting for the end of what it removed: nobody may sleep before that.
     [[nodiscard]] bool has_retired() const noexcept { return !retired_.empty(); }
-    /// A list through `next_retired`.
-    [[nodiscard]] TimerNode* take_retired() noexcept { return retired_.take(); }
+    /// Calls `end(node)` for each that was retired.
+    template <class F>
+    void take_retired(F end) {
+        retired_.take(end);
+    }
 
     /// The next time at which the monotonic clock makes something due; -1 if nothing.
     [[nodiscard]] std::int64_t next_monotonic() const noexcept { return monotonic_.next_deadline(); }
@@ -83,7 +86,7 @@ private:
     std::unique_ptr<TimerWheel> virtual_;
     std::multimap<std::int64_t, TimerNode*> wall_;
     TimerList due_;
-    RetiredList<TimerNode> retired_;
+    RetiredNodes<TimerNode> retired_;
     std::int64_t virtual_now_ = 0;
     sync::SingleWriterCounter<std::uint64_t> fired_count_;
     sync::SingleWriterCounter<std::int64_t> worst_lateness_;

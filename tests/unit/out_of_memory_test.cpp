@@ -295,6 +295,8 @@ TEST_CASE(
     BottomHalf bottom_half(context, "bottom half", [token] {});
     Timer timer(context, "timer", [token] {});
     timer.arm_after(std::chrono::hours(1));
+    Timer promised_timer(context, "promised timer", [token] {});
+    promised_timer.arm_after(std::chrono::hours(1));
     BottomHalf promised(context, "promised", [token] {});
     const Ends ends;
     const Ends other_ends;
@@ -308,17 +310,23 @@ TEST_CASE(
     int removals = 0;
     int failures = 0;
     int handler_failures = 0;
+    int timer_failures = 0;
     std::thread([&] {
         {
             const FailingNew failing(0);
             bottom_half = BottomHalf();
             handler = FdHandler();
-            timer.remove([&removals] { ++removals; });
+            timer = Timer();
         }
         fail_each_allocation([&] { promised_handler.remove([&removals] { ++removals; }); },
                              [&](bool has_thrown) {
                                  handler_failures += has_thrown ? 1 : 0;
                                  CHECK(promised_handler.fd() == other_ends.near());
+                             });
+        fail_each_allocation([&] { promised_timer.remove([&removals] { ++removals; }); },
+                             [&](bool has_thrown) {
+                                 timer_failures += has_thrown ? 1 : 0;
+                                 CHECK(static_cast<bool>(promised_timer));
                              });
         fail_each_allocation([&] { promised.remove([&removals] { ++removals; }); },
                              [&](bool has_thrown) {
@@ -328,8 +336,9 @@ TEST_CASE(
     }).join();
     CHECK(failures >= 1);
     CHECK(handler_failures == 1);
+    CHECK(timer_failures >= 1);
     CHECK(alive(context).empty());
-    CHECK(token.use_count() == 6);
+    CHECK(token.use_count() == 7);
     context.poll(Wait::none);
     context.poll(Wait::none);
     CHECK(removals == 3);
@@ -354,7 +363,7 @@ TEST_CASE("no memory: handles are destroyed, also in their own callbacks") {
             const FailingNew failing(0);
             bottom_half = BottomHalf();
             handler.remove([&removals] { ++removals; });
-            timer = Timer();
+            timer.remove([&removals] { ++removals; });
         };
         if (kind == 0) {
             bottom_half = BottomHalf(context, "bottom half", destroy);
@@ -368,7 +377,7 @@ TEST_CASE("no memory: handles are destroyed, also in their own callbacks") {
             timer.arm_at(std::chrono::nanoseconds(1));
         }
         context.poll(Wait::none);
-        return calls == 1 && removals == (kind == 1 ? 1 : 0) ? 0 : 1;
+        return calls == 1 && removals == (kind == 0 ? 0 : 1) ? 0 : 1;
     });
     INFO(end.errors);
     CHECK(end.signal == 0);

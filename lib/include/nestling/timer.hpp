@@ -57,13 +57,14 @@ public:
     /// Home thread. The deadline, or a negative time when it is not armed.
     [[nodiscard]] std::chrono::nanoseconds deadline() const;
 
-    /// Any thread. As BottomHalf::remove(), but allocates nothing.
+    /// Any thread. As BottomHalf::remove().
     void remove(Callback<void()> removed);
     /// Any thread. As BottomHalf::remove_and_wait().
     void remove_and_wait();
 
 private:
     loop::TimerNode* node_ = nullptr;
+    loop::ContextCore* core_ = nullptr;
 };
 
 }  // namespace nestling
