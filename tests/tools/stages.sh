@@ -217,7 +217,7 @@ stage_tidy() {
     say "== tidy"
     # The folder of the clang stage, configured here if that stage was not asked for.
     { configure "$build/clang" "$clang" -Dgtk=disabled &&
-        bounded 900 python3 "$top/tests/tools/run_tidy.py" --tidy "$tidy" --jobs "$jobs" --top "$top" \
+        bounded 1800 python3 "$top/tests/tools/run_tidy.py" --tidy "$tidy" --jobs "$jobs" --top "$top" \
             --build "$build/clang"; } >"$log" 2>&1 || status=$?
     finish_stage tidy "$status" $((SECONDS - start)) "$log"
 }
