@@ -12,8 +12,9 @@
 /// W3 and W5 for peers that can poll before they sleep.
 namespace bench {
 
-/// About what a wake-up costs, so that a wait that was slept through seldom looks short.
-inline constexpr std::int64_t longest_polling = 32'000;
+/// More than it costs to wake a sleeping thread, here 25 to 60 us: with less, neither of two loops that answer each
+/// other could see the other's answer before it gives up.
+inline constexpr std::int64_t longest_polling = 100'000;
 
 template <BusyPolls L>
 struct PollingLoop : L {
