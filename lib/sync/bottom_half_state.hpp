@@ -9,22 +9,22 @@ namespace nestling::sync {
 
 /// The orders of BottomHalfState, by name.
 struct BottomHalfOrders {
-    // BARRIER schedule.set (acq_rel) pairs dequeue.clear, cancel.clear: the caller's data -> the callback, also when
-    // the bottom half was pending already and nothing is pushed.
+    // BARRIER schedule.set (acq_rel) pairs dequeue.clear, dequeue.fence, cancel.fence: the caller's data -> the
+    // callback, also when the bottom half was pending already and nothing is pushed.
     static constexpr std::memory_order schedule = std::memory_order_acq_rel;
     // BARRIER schedule.fence (seq_cst) pairs dequeue.fence, cancel.fence: the caller's data -> the look that finds it
     // scheduled already.
     static constexpr std::memory_order schedule_fence = std::memory_order_seq_cst;
-    // BARRIER dequeue.fence (seq_cst) pairs schedule.fence: flags cleared -> the callback reads what a schedule that
-    // found them set has left to it.
+    // BARRIER dequeue.clear (release) pairs schedule.set: what this thread did with the node -> who schedules it next.
+    // What was published is acquired by dequeue.fence.
+    static constexpr std::memory_order dequeue = std::memory_order_release;
+    // BARRIER dequeue.fence (seq_cst) pairs schedule.set, schedule.fence: flags cleared -> the callback reads what a
+    // schedule that found them set has left to it.
     static constexpr std::memory_order dequeue_fence = std::memory_order_seq_cst;
-    // BARRIER dequeue.clear (acq_rel) pairs schedule.set: flags cleared -> the callback reads what was published.
-    static constexpr std::memory_order dequeue = std::memory_order_acq_rel;
-    // BARRIER cancel.clear (acquire) pairs schedule.set: what was published before the schedule that this takes back ->
-    // what the canceller looks at next (contracts B-15).
-    static constexpr std::memory_order cancel = std::memory_order_acquire;
-    // BARRIER cancel.fence (seq_cst) pairs schedule.fence: flags cleared -> what the canceller looks at next (contracts
-    // B-15).
+    // RELAXED ordered by cancel.fence.
+    static constexpr std::memory_order cancel = std::memory_order_relaxed;
+    // BARRIER cancel.fence (seq_cst) pairs schedule.set, schedule.fence: flags cleared -> what the canceller looks at
+    // next (contracts B-15).
     static constexpr std::memory_order cancel_fence = std::memory_order_seq_cst;
     // RELAXED a hint; whoever acts on it goes through one of the above.
     static constexpr std::memory_order look = std::memory_order_relaxed;

@@ -119,8 +119,8 @@ struct ScheduleReleaseOnly : BottomHalfOrders {
 struct ScheduleAcquireOnly : BottomHalfOrders {
     static constexpr std::memory_order schedule = std::memory_order_acquire;
 };
-struct DequeueReleaseOnly : BottomHalfOrders {
-    static constexpr std::memory_order dequeue = std::memory_order_release;
+struct DequeueFenceNone : BottomHalfOrders {
+    static constexpr std::memory_order dequeue_fence = std::memory_order_relaxed;
 };
 struct DequeueAcquireOnly : BottomHalfOrders {
     static constexpr std::memory_order dequeue = std::memory_order_acquire;
@@ -234,6 +234,6 @@ TEST_CASE(
     expect_ok(schedule<BottomHalfOrders>(within(no_bounds)));
     CHECK_FALSE(schedule<ScheduleReleaseOnly>(within(no_bounds)).ok());
     CHECK_FALSE(schedule<ScheduleAcquireOnly>(within(no_bounds)).ok());
-    CHECK_FALSE(schedule<DequeueReleaseOnly>(within(no_bounds)).ok());
+    CHECK_FALSE(schedule<DequeueFenceNone>(within(no_bounds)).ok());
     CHECK_FALSE(schedule<DequeueAcquireOnly>(within(no_bounds)).ok());
 }
