@@ -44,6 +44,8 @@ SEED_FENCES = ("SeedOrders.publish_fence", "SeedOrders.announce_fence")
 ANNOUNCE = (store("notify_me", 2, "@SeedOrders.write_notify_me@"), fence("SeedOrders.announce_fence"))
 TELL = (fence("SeedOrders.publish_fence"), load("told", "notify_me", "@SeedOrders.read_notify_me@"))
 
+TAKE = "int was = atomic_fetch_and_explicit(flags, 8, memory_order_@BottomHalfOrders.dequeue@);"
+
 SHAPES = [
     Shape("seed-publish", "a bottom half is found by the loop, or the loop by the producer", "list = 0; notify_me = 0;",
           ((exchange("old", "list", 4, "SeedOrders.publish_push"), *TELL),
@@ -82,7 +84,11 @@ SHAPES = [
     Shape("bottom-half-pending", "schedule() of one that is pending still hands its data over", "data = 0; flags = 3;",
           ((store("data", 1),
             "int old = atomic_fetch_or_explicit(flags, 3, memory_order_@BottomHalfOrders.schedule@);"),
-           ("int was = atomic_fetch_and_explicit(flags, 8, memory_order_@BottomHalfOrders.dequeue@);",
-            load("seen", "data"))), "0:old = 3 /\\ 1:seen = 0",
-          ("BottomHalfOrders.schedule", "BottomHalfOrders.dequeue")),
+           (TAKE, fence("BottomHalfOrders.dequeue_fence"), load("seen", "data"))), "0:old = 3 /\\ 1:seen = 0",
+          ("BottomHalfOrders.schedule", "BottomHalfOrders.dequeue_fence")),
+    Shape("bottom-half-scheduled", "schedule() of one that it finds scheduled still hands its data over",
+          "data = 0; flags = 3;",
+          ((store("data", 1), fence("BottomHalfOrders.schedule_fence"), load("found", "flags")),
+           (TAKE, fence("BottomHalfOrders.dequeue_fence"), load("seen", "data"))), "0:found = 3 /\\ 1:seen = 0",
+          ("BottomHalfOrders.schedule_fence", "BottomHalfOrders.dequeue_fence")),
 ]
