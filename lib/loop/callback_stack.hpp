@@ -97,7 +97,7 @@ public:
             std::array<Callback<void()>, 2> at;
         } first_;
         /// Once there are more actions than that.
-        std::vector<Callback<void()>>* more_;
+        std::vector<Callback<void()>>* more_ = nullptr;
     };
 
     [[nodiscard]] bool is_running(const void* node) const noexcept { return outermost(node) != nullptr; }
