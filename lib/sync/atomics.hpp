@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "sync/expect_write.hpp"
 #include "sync/full_fence.hpp"
 
 namespace nestling::sync {

@@ -13,17 +13,6 @@
 
 namespace nestling::sync {
 
-/// A hint that a read-modify-write of `where` comes soon: the line is fetched to be changed, once, and not to be read
-/// first and asked for again.
-inline void expect_write(const void* where) noexcept {
-#if defined(__x86_64__)
-    // Not __builtin_prefetch: for processors in general compilers leave the intention out.
-    __asm__ __volatile__("prefetchw %0" : : "m"(*static_cast<const char*>(where)));
-#else
-    __builtin_prefetch(where, 1);
-#endif
-}
-
 #if defined(NESTLING_TSAN)
 
 /// ThreadSanitizer does not know fences. A read-modify-write of one shared word orders at least as much and is seen.

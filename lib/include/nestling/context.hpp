@@ -116,8 +116,8 @@ public:
 
     /// Home thread. One iteration: waits (`Wait::block`) or looks (`Wait::none`), then runs bottom halves, ready fd
     /// handlers and due timers, in this order. While bottom halves keep one iteration after the other busy and no
-    /// descriptor is ready, descriptors are looked at in one of 64, or when a few milliseconds have passed, or after a
-    /// notify(). Returns true if a callback made progress:
+    /// descriptor is ready, descriptors are looked at in one of 64, or, asked in one of 8, when a few milliseconds have
+    /// passed, or after a notify(). Returns true if a callback made progress:
     /// any but idle bottom halves. A blocking call may return false (a notify(), a signal): loop on your own condition.
     /// May be called from any callback, to any depth, and at any point of an outer loop that this context is nested in.
     bool poll(Wait wait) NESTLING_REQUIRES(this);

@@ -73,7 +73,8 @@ public:
     /// can start: the descriptor may be closed then. May throw std::bad_alloc elsewhere than at home; nothing has
     /// changed then.
     void remove(Callback<void()> removed);
-    /// Any thread but one that the home thread waits for. As remove(), and returns when it is done. At home at once.
+    /// Any thread but one that the home thread waits for. As remove(), also in what it throws, and returns when it
+    /// is done. At home at once.
     void remove_and_wait();
 
 private:
