@@ -46,7 +46,8 @@ sync::MaySleep ContextCore::linger() {
     }
     until = earlier_of(until, outlook.deadline);
     if (until <= start) {
-        return sync::MaySleep::yes;
+        // A deadline that passed since the look ahead is for the next iteration, not for a sleep of no length.
+        return until == outlook.deadline ? sync::MaySleep::no : sync::MaySleep::yes;
     }
     const Spinner::Sight sight = watch(until, AskHooks::yes);
     if (sight == Spinner::Sight::nothing && until != outlook.deadline && !timers_.has_due()) {

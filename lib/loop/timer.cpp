@@ -86,21 +86,21 @@ void Timer::remove(Callback<void()> removed) {
     if (node_ == nullptr) {
         return;
     }
+    const auto leave_node = [this]() -> TimerNode& {
+        TimerNode& node = *std::exchange(node_, nullptr);
+        node.drop_handle();
+        return node;
+    };
     ContextCore& core = *core_;
-    const bool is_home = core.is_home();
-    std::unique_ptr<loop::BottomHalfNode> request;
-    if (!is_home && removed) {
+    if (core.is_home()) {
+        TimerRemoval::carry_out(leave_node(), std::move(removed));
+    } else if (removed) {
         // First: when memory has run out, nothing has changed.
-        request = TimerRemoval::make_request(*node_, std::move(removed));
-    }
-    TimerNode& node = *std::exchange(node_, nullptr);
-    node.drop_handle();
-    if (is_home) {
-        TimerRemoval::carry_out(node, std::move(removed));
-    } else if (request != nullptr) {
+        auto request = TimerRemoval::make_request(*node_, std::move(removed));
+        leave_node();
         core.queue().publish(*request.release());
     } else {
-        core.timers().retire(node);
+        core.timers().retire(leave_node());
         core.notify();
     }
 }

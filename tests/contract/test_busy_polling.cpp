@@ -239,6 +239,22 @@ TEST_CASE("polling goes on until the wall clock says so, whatever the monotonic 
     CHECK(context.statistics().sleeps == 0);
 }
 
+TEST_CASE("a deadline that the monotonic clock passes before polling begins costs no sleep", "[busy][timer][F10.7]") {
+    // The wall clock is not there yet whenever the monotonic clock has passed it.
+    const StridingMonotonicClock clock(1ms);
+    Context context(polling(without_end));
+    int fired = 0;
+    Timer timer(
+        context, "timer", [&] { ++fired; }, Clock::wall);
+    for (int round = 0; round != 4; ++round) {
+        timer.arm_at(clock_now(Clock::wall) + 200us);
+        while (fired == round) {
+            context.poll(Wait::block);
+        }
+    }
+    CHECK(context.statistics().sleeps == 0);
+}
+
 TEST_CASE("a timer that another thread arms while the loop polls is seen", "[busy][timer]") {
     Context context(polling(without_end));
     bool fired = false;

@@ -41,6 +41,9 @@ bool must_fail(Creation creation) noexcept {
 
 /// Since when the monotonic clock goes fast; 0 if it does not.
 std::atomic<std::int64_t> fast_since{0};
+/// How far each reading moves it, and how far it was moved.
+std::atomic<std::int64_t> stride{0};
+std::atomic<std::int64_t> strides{0};
 
 constexpr std::int64_t second = 1'000'000'000;
 std::int64_t nanoseconds(const timespec& time) noexcept {
@@ -74,6 +77,15 @@ FastMonotonicClock::~FastMonotonicClock() {
     fast_since.store(0);
 }
 
+StridingMonotonicClock::StridingMonotonicClock(std::chrono::nanoseconds step) {
+    stride.store(step.count());
+}
+
+StridingMonotonicClock::~StridingMonotonicClock() {
+    stride.store(0);
+    strides.store(0);
+}
+
 }  // namespace nestling::testing
 
 extern "C" {
@@ -101,13 +113,19 @@ int timerfd_create(int clock, int flags) noexcept {
 }
 
 int clock_gettime(clockid_t clock, timespec* time) noexcept {
-    const int result = nestling::testing::read_true_clock(clock, time);
-    const std::int64_t since = nestling::testing::fast_since.load();
-    if (result == 0 && since != 0 && clock == CLOCK_MONOTONIC) {
-        const std::int64_t fast = nestling::testing::nanoseconds(*time) * 2 - since;
-        time->tv_sec = static_cast<time_t>(fast / nestling::testing::second);
-        time->tv_nsec = static_cast<long>(fast % nestling::testing::second);
+    namespace faults = nestling::testing;
+    const int result = faults::read_true_clock(clock, time);
+    if (result != 0 || clock != CLOCK_MONOTONIC) {
+        return result;
     }
+    std::int64_t shown = faults::nanoseconds(*time);
+    if (const std::int64_t since = faults::fast_since.load(); since != 0) {
+        shown = shown * 2 - since;
+    }
+    const std::int64_t stride = faults::stride.load();
+    shown += faults::strides.fetch_add(stride) + stride;
+    time->tv_sec = static_cast<time_t>(shown / faults::second);
+    time->tv_nsec = static_cast<long>(shown % faults::second);
     return result;
 }
 }  // extern "C"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 namespace nestling::testing {
@@ -29,6 +30,16 @@ public:
     FastMonotonicClock(const FastMonotonicClock&) = delete;
     FastMonotonicClock& operator=(const FastMonotonicClock&) = delete;
     ~FastMonotonicClock();
+};
+
+/// While it lives, each reading of the monotonic clock, on every thread, finds it `stride` further on: whatever is due
+/// becomes so between any two readings. It goes back when this ends: no loop may outlive it.
+class StridingMonotonicClock {
+public:
+    explicit StridingMonotonicClock(std::chrono::nanoseconds stride);
+    StridingMonotonicClock(const StridingMonotonicClock&) = delete;
+    StridingMonotonicClock& operator=(const StridingMonotonicClock&) = delete;
+    ~StridingMonotonicClock();
 };
 
 }  // namespace nestling::testing
