@@ -29,8 +29,11 @@ struct StdAtomics {
     };
 
     static void fence(std::memory_order) noexcept { full_fence(); }
-    /// A fence right behind a read-modify-write, for nothing where that is a full barrier already.
-    static void fence_after_rmw(std::memory_order) noexcept { full_fence_after_rmw(); }
+    /// A fence right behind a read-modify-write of `word`, for nothing where that is a full barrier already.
+    template <class T>
+    static void fence_after_rmw(std::memory_order, const std::atomic<T>& word) noexcept {
+        full_fence_after_rmw(word);
+    }
 
     /// A hint, for nothing where it is of no use.
     static void expect_write(const void* where) noexcept { sync::expect_write(where); }

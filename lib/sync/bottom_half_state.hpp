@@ -110,13 +110,13 @@ public:
         while (
             !flags_.compare_exchange_weak(old, (old & ~(scheduled | idle)) | at_home, Orders::cancel, Orders::look)) {
         }
-        Atomics::fence_after_rmw(Orders::cancel_fence);
+        Atomics::fence_after_rmw(Orders::cancel_fence, flags_);
     }
 
     /// Home thread, when the node is off every list that others publish to. Returns the flags as they were.
     Flags dequeue() noexcept {
         const Flags old = flags_.exchange(0, Orders::dequeue);
-        Atomics::fence_after_rmw(Orders::dequeue_fence);
+        Atomics::fence_after_rmw(Orders::dequeue_fence, flags_);
         return old;
     }
 
@@ -152,7 +152,7 @@ public:
         }
         if ((look() & (scheduled | idle)) != 0) {
             flags_.fetch_and(~(scheduled | idle), Orders::cancel);
-            Atomics::fence_after_rmw(Orders::cancel_fence);
+            Atomics::fence_after_rmw(Orders::cancel_fence, flags_);
         }
     }
 
@@ -189,7 +189,7 @@ public:
         Flags flags = 0;
         if (look() != 0) {
             flags = flags_.fetch_and(~(scheduled | idle | cancelled), Orders::dequeue);
-            Atomics::fence_after_rmw(Orders::dequeue_fence);
+            Atomics::fence_after_rmw(Orders::dequeue_fence, flags_);
         }
         if ((flags & deleted) != 0) {
             return 0;

@@ -20,7 +20,10 @@ inline void full_fence() noexcept {
     static std::atomic<unsigned> word{0};
     word.fetch_add(1, std::memory_order_seq_cst);
 }
-inline void full_fence_after_rmw() noexcept {
+template <typename T>
+void full_fence_after_rmw(const std::atomic<T>& word) noexcept {
+    // What the fence orders behind the value that was read.
+    static_cast<void>(word.load(std::memory_order_seq_cst));
     full_fence();
 }
 
@@ -33,8 +36,9 @@ inline void full_fence() noexcept {
     __asm__ __volatile__("lock orl $0, -4(%%rsp)" ::: "memory", "cc");
 }
 
-/// Right behind a read-modify-write, which is a full barrier here.
-inline void full_fence_after_rmw() noexcept {
+/// Right behind a read-modify-write of `word`, which is a full barrier here.
+template <typename T>
+void full_fence_after_rmw(const std::atomic<T>& /*word*/) noexcept {
     std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
@@ -43,7 +47,8 @@ inline void full_fence_after_rmw() noexcept {
 inline void full_fence() noexcept {
     std::atomic_thread_fence(std::memory_order_seq_cst);
 }
-inline void full_fence_after_rmw() noexcept {
+template <typename T>
+void full_fence_after_rmw(const std::atomic<T>& /*word*/) noexcept {
     full_fence();
 }
 

@@ -129,7 +129,10 @@ struct ModelAtomics {
     };
 
     static void fence(std::memory_order order) noexcept { Engine::active().fence(order); }
-    static void fence_after_rmw(std::memory_order order) noexcept { fence(order); }
+    template <class Word>
+    static void fence_after_rmw(std::memory_order order, const Word& /*word*/) noexcept {
+        fence(order);
+    }
     static void expect_write(const void*) noexcept {}
     /// A thread of the model does its steps in their order, and so do those who interrupt it.
     static void order_signals() noexcept {}

@@ -196,7 +196,10 @@ struct RecordingAtomics {
     static void fence(std::memory_order order) {
         Recorder::active().tell(std::string("\"op\": \"fence\", \"order\": \"") + model::order_name(order) + "\"");
     }
-    static void fence_after_rmw(std::memory_order order) { fence(order); }
+    template <class Word>
+    static void fence_after_rmw(std::memory_order order, const Word& /*word*/) {
+        fence(order);
+    }
     static void expect_write(const void*) noexcept {}
     /// Signal handlers are the explorer's matter.
     static void order_signals() {}

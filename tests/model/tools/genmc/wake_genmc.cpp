@@ -66,7 +66,10 @@ struct BuiltinAtomics {
     };
 
     static void fence(std::memory_order order) noexcept { __atomic_thread_fence(static_cast<int>(order)); }
-    static void fence_after_rmw(std::memory_order order) noexcept { fence(order); }
+    template <class Word>
+    static void fence_after_rmw(std::memory_order order, const Word& /*word*/) noexcept {
+        fence(order);
+    }
     static void expect_write(const void*) noexcept {}
     static void order_signals() noexcept {}
 };

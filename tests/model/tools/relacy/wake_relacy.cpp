@@ -73,7 +73,10 @@ struct RelacyAtomics {
     };
 
     static void fence(std::memory_order order) { rl::atomic_thread_fence(translated(order), $); }
-    static void fence_after_rmw(std::memory_order order) { fence(order); }
+    template <class Word>
+    static void fence_after_rmw(std::memory_order order, const Word& /*word*/) {
+        fence(order);
+    }
     static void expect_write(const void*) noexcept {}
     static void order_signals() {}
 };
