@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "kit/trial.hpp"
+
+#include <atomic>
+#include <utility>
+
+namespace nestling::lab {
+
+namespace {
+
+std::atomic<std::uint64_t> reports{0};
+std::atomic<std::uint64_t> criticals_logged{0};
+/// Of the trial that goes on.
+std::function<void()> callback_action;
+
+void count_criticals(const gchar* domain, GLogLevelFlags level, const gchar* message, gpointer data) {
+    if ((level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING)) != 0) {
+        criticals_logged.fetch_add(1);
+        return;
+    }
+    g_log_default_handler(domain, level, message, data);
+}
+
+}  // namespace
+
+void delivered() {
+    reports.fetch_add(1);
+    if (callback_action) {
+        std::exchange(callback_action, nullptr)();
+    }
+}
+
+namespace kit {
+
+using namespace std::chrono_literals;
+
+Trial::Trial(const Bench& bench, Begin begin)
+    : bench_(bench), reports_before_(reports.load()), criticals_before_(criticals_logged.load()) {
+    g_log_set_default_handler(count_criticals, nullptr);
+    source_ = bench_.subject.make();
+    if (source_ == nullptr) {
+        throw Ended{Outcome::failed, "the factory returned no source", ""};
+    }
+    if (begin == Begin::attached) {
+        attach();
+    }
+}
+
+Trial::~Trial() {
+    callback_action = nullptr;
+    if (source_ != nullptr) {
+        g_source_destroy(source_);
+        g_source_unref(source_);
+    }
+    g_log_set_default_handler(g_log_default_handler, nullptr);
+}
+
+void Trial::attach() {
+    record_ = &lab_.adopt(source_);
+    settle();
+}
+
+void Trial::stimulate() {
+    if (bench_.subject.stimulate) {
+        bench_.subject.stimulate(source_);
+    }
+}
+
+std::uint64_t Trial::deliveries() const noexcept {
+    if (bench_.has_reports) {
+        return reports.load() - reports_before_;
+    }
+    return record_ == nullptr ? 0 : record_->dispatched;
+}
+
+void Trial::in_callback(std::function<void()> action) {
+    callback_action = std::move(action);
+}
+
+GSource* Trial::release() noexcept {
+    return std::exchange(source_, nullptr);
+}
+
+void Trial::drop() {
+    if (GSource* source = release(); source != nullptr) {
+        g_source_destroy(source);
+        g_source_unref(source);
+    }
+}
+
+const Step& Trial::look() {
+    lab_.run_for(0ns);
+    return *lab_.steps().back();
+}
+
+void Trial::settle() {
+    constexpr int most = 40;
+    for (int step = 0; step != most; ++step) {
+        const Step& last = look();
+        if (last.dispatch_order().empty() && last.poll_result == 0 && (last.would_sleep || last.was_cut)) {
+            return;
+        }
+    }
+}
+
+bool Trial::await(std::uint64_t wanted) {
+    return lab_.run_until([&] { return deliveries() >= wanted; }, within(2s));
+}
+
+void Trial::expect_delivered(std::uint64_t before, std::uint64_t count, const char* circumstance) {
+    if (!await(before + count)) {
+        fail(std::string("an event was lost ") + circumstance);
+    }
+    settle();
+    if (!is(Traits::repeats) && deliveries() != before + count) {
+        fail("instead of " + std::to_string(count) + " there were " + std::to_string(deliveries() - before) + " " +
+             circumstance);
+    }
+}
+
+void Trial::expect(bool holds, const std::string& words) {
+    if (!holds) {
+        fail(words);
+    }
+}
+
+void Trial::fail(const std::string& words) {
+    throw Ended{Outcome::failed, words, lab_.timeline(12)};
+}
+
+void Trial::expect_gone() {
+    expect(record_ == nullptr || record_->finalized.load(), "the source lives on after its last reference");
+    const Leftovers left = lab_.leftovers();
+    expect(left.empty(), "left behind: " + left.text());
+}
+
+void Trial::expect_no_criticals() {
+    expect(criticals() == criticals_before_, "GLib logged a critical or a warning");
+}
+
+void not_applicable(const std::string& words) {
+    throw Ended{Outcome::not_applicable, words, ""};
+}
+
+void needs_reports(const Bench& bench) {
+    if (!bench.has_reports) {
+        not_applicable("the callback does not call delivered()");
+    }
+}
+
+void not_for(const Bench& bench, Traits trait, const char* words) {
+    if (has(bench.subject.traits, trait)) {
+        not_applicable(words);
+    }
+}
+
+namespace {
+
+gboolean rival_prepare(GSource*, gint* timeout) {
+    *timeout = 0;
+    return TRUE;
+}
+
+gboolean rival_check(GSource*) {
+    return TRUE;
+}
+
+gboolean rival_dispatch(GSource*, GSourceFunc, gpointer) {
+    return G_SOURCE_CONTINUE;
+}
+
+GSourceFuncs rival_functions{rival_prepare, rival_check, rival_dispatch, nullptr, nullptr, nullptr};
+
+}  // namespace
+
+Rival::Rival(Trial& trial, int priority) : source_(g_source_new(&rival_functions, sizeof(GSource))) {
+    g_source_set_static_name(source_, "rival");
+    g_source_set_priority(source_, priority);
+    trial.lab().adopt(source_);
+}
+
+void Rival::end() {
+    if (GSource* source = std::exchange(source_, nullptr); source != nullptr) {
+        g_source_destroy(source);
+        g_source_unref(source);
+    }
+}
+
+std::uint64_t criticals() noexcept {
+    return criticals_logged.load();
+}
+
+}  // namespace kit
+
+}  // namespace nestling::lab

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include <nestling-lab/kit.hpp>
+
+#include <string>
+
+#include "planted/planted.hpp"
+#include "support/testing.hpp"
+
+using namespace nestling::lab;
+using namespace nestling::testing;
+
+TEST_CASE("the kit has the cases 1 to 23, each with a reason", "[lab][kit]") {
+    REQUIRE(cases().size() == 23);
+    unsigned number = 0;
+    for (const Case& promise : cases()) {
+        CHECK(promise.number == ++number);
+        CHECK_FALSE(std::string(promise.name).empty());
+        CHECK_FALSE(std::string(promise.why).empty());
+    }
+}
+
+TEST_CASE("a source that keeps its promises passes", "[lab][kit]") {
+    for (const Subject& subject : {planted_queue(0), planted_reader(0)}) {
+        const Report report = check_source(subject);
+        INFO(report.text());
+        CHECK(report.passed());
+        CHECK(report.results.size() == 24);
+    }
+}
+
+TEST_CASE("together the two sources are asked everything", "[lab][kit]") {
+    const Report queue = check_source(planted_queue(0));
+    const Report reader = check_source(planted_reader(0));
+    for (std::size_t at = 0; at != queue.results.size(); ++at) {
+        INFO(queue.results[at].promise.name);
+        CHECK((queue.results[at].outcome == Outcome::passed || reader.results[at].outcome == Outcome::passed));
+    }
+}
+
+TEST_CASE("each planted bug fails its case, and no other", "[lab][kit]") {
+    const unsigned broken = GENERATE(range(1U, 24U));
+    const Report report = check_source(planted_subject(broken));
+    INFO(report.text());
+    for (const CaseResult& result : report.results) {
+        INFO("case " << result.promise.number);
+        CHECK((result.outcome == Outcome::failed) == (result.promise.number == broken));
+    }
+    REQUIRE(report.results.size() == 24);
+    CHECK_FALSE(report.results[broken].words.empty());
+}
+
+TEST_CASE("a factory without a source, and one whose source is not stimulated, are told so", "[lab][kit]") {
+    const Report none = check_source([] { return static_cast<GSource*>(nullptr); }, {});
+    REQUIRE(none.results.size() == 1);
+    CHECK(none.results[0].words == "the factory returned no source");
+    CHECK_FALSE(none.passed());
+    Subject silent = planted_queue(0);
+    silent.stimulate = [](GSource*) {};
+    const Report unanswered = check_source(silent);
+    REQUIRE(unanswered.results.size() == 1);
+    CHECK(unanswered.results[0].words.find("not dispatched") != std::string::npos);
+}
+
+TEST_CASE("there is no case 24", "[lab][kit]") {
+    CHECK_THROWS_AS(check_case(planted_queue(0), 24), std::out_of_range);
+}
