@@ -101,7 +101,7 @@ void ContextCore::fd_set_changed(const FdNode& node) noexcept {
 }
 
 void ContextCore::tell_deadline(const TimerNode& node) noexcept {
-    const bool told = node.clock == Clock::monotonic && told_deadline_ >= 0 && told_deadline_ <= node.deadline;
+    const bool told = node.clock() == Clock::monotonic && told_deadline_ >= 0 && told_deadline_ <= node.deadline;
     if (!told) {
         queue_.notify();
     }

@@ -160,7 +160,7 @@ private:
     /// Sleeps, but for the last moments before a timer.
     sync::EventSeen sleep_and_watch(const Outlook& outlook);
     /// The deadline of `outlook` if it is that of a timer, and such are polled for; else -1.
-    [[nodiscard]] std::int64_t precise_deadline(const Outlook& outlook) const noexcept;
+    [[nodiscard]] std::int64_t precise_deadline(const Outlook& outlook) noexcept;
     void quiet(os::Alarm& alarm) noexcept;
     void add_alarm(os::Alarm& alarm, os::Alarm::Of clock);
 

@@ -136,7 +136,7 @@ sync::EventSeen ContextCore::sleep_and_watch(const Outlook& outlook) {
     return seen;
 }
 
-std::int64_t ContextCore::precise_deadline(const Outlook& outlook) const noexcept {
+std::int64_t ContextCore::precise_deadline(const Outlook& outlook) noexcept {
     const std::int64_t timer = spinner_.tail() == 0 ? -1 : timers_.next_monotonic();
     return timer == outlook.deadline ? timer : -1;
 }

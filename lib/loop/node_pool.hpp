@@ -29,7 +29,6 @@ public:
     template <class... Args>
     [[nodiscard]] Owner make(Args&&... args) {
         static_assert(std::is_nothrow_constructible_v<Node, Args...>);
-        static_assert(most_places() <= Slab::most_places);
         const SlabList::Place place = slabs_.take(shape);
         void* const memory = at(place.slab, place.index);
         os::unpoison(memory, sizeof(Node));

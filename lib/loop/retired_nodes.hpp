@@ -18,7 +18,6 @@ class RetiredNodes {
 public:
     /// Any thread, lock-free. Whoever is not at home notifies the context afterwards.
     void push(Node& node) noexcept {
-        static_assert(NodePool<Node>::most_places() <= 64);
         const SlabList::Place place = NodePool<Node>::place_of(node);
         const std::uint64_t mark = std::uint64_t{1} << place.index;
         // Whoever makes the first mark lists the slab: until those are taken back it is listed, or about to be.

@@ -11,22 +11,20 @@
 namespace nestling::loop {
 
 Slab::Slab(SlabList& list, std::size_t places, std::size_t alignment) noexcept
-    : list_(list), places_(static_cast<std::uint16_t>(places)), alignment_(static_cast<std::uint16_t>(alignment)) {
-    for (std::size_t place = 0; place != places; ++place) {
-        free_[place / 64] |= std::uint64_t{1} << place % 64;
-    }
-}
+    : places_(static_cast<std::uint8_t>(places)),
+      alignment_(static_cast<std::uint8_t>(alignment)),
+      list_(list),
+      free_(~std::uint64_t{0} >> (SlabShape::limit_of_places - places)) {}
 
 std::size_t Slab::take() noexcept {
-    const std::size_t word = free_[0] != 0 ? 0 : 1;
-    const auto bit = static_cast<std::size_t>(std::countr_zero(free_[word]));
-    free_[word] &= free_[word] - 1;
+    const auto place = static_cast<std::size_t>(std::countr_zero(free_));
+    free_ &= free_ - 1;
     ++used_;
-    return word * 64 + bit;
+    return place;
 }
 
 void Slab::give_back(std::size_t place) noexcept {
-    free_[place / 64] |= std::uint64_t{1} << place % 64;
+    free_ |= std::uint64_t{1} << place;
     --used_;
 }
 

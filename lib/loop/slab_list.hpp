@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -30,14 +30,17 @@ struct SlabShape {
     /// Of the first slab: a context with few handles stays small.
     static constexpr std::size_t least_places = 4;
 
-    [[nodiscard]] constexpr std::size_t most_places() const noexcept { return (most_bytes - first_place) / place_size; }
+    /// One for each bit of a word.
+    static constexpr std::size_t limit_of_places = 64;
+
+    [[nodiscard]] constexpr std::size_t most_places() const noexcept {
+        return std::min((most_bytes - first_place) / place_size, limit_of_places);
+    }
 };
 
 /// The head of a block of memory with places for nodes of one kind.
 class Slab {
 public:
-    static constexpr std::size_t most_places = 128;
-
     Slab(SlabList& list, std::size_t places, std::size_t alignment) noexcept;
     Slab(const Slab&) = delete;
     Slab& operator=(const Slab&) = delete;
@@ -47,11 +50,17 @@ public:
     [[nodiscard]] std::size_t places() const noexcept { return places_; }
     [[nodiscard]] bool is_full() const noexcept { return used_ == places_; }
     [[nodiscard]] bool is_empty() const noexcept { return used_ == 0; }
-    [[nodiscard]] bool is_free(std::size_t place) const noexcept { return (free_[place / 64] >> place % 64 & 1) != 0; }
+    [[nodiscard]] bool is_free(std::size_t place) const noexcept { return (free_ >> place & 1) != 0; }
 
     // RetiredNodes': a bit for each place, and the next slab that has such bits.
     std::atomic<std::uint64_t> retired{0};
     Slab* next_retired = nullptr;
+
+    // TimerNode's, because there is no room in a timer.
+    /// Home thread. A bit for each place whose timer has ended and waits for the requests.
+    std::uint64_t ended = 0;
+    /// Any thread. Changes of this slab's timers that other threads have asked for and that are not carried out yet.
+    std::atomic<std::uint32_t> requests{0};
 
 private:
     friend class SlabList;
@@ -60,13 +69,13 @@ private:
     std::size_t take() noexcept;
     void give_back(std::size_t place) noexcept;
 
+    std::uint8_t places_;
+    std::uint8_t used_ = 0;
+    std::uint8_t alignment_;
     SlabList& list_;
     Slab* next_ = nullptr;
     Slab* previous_ = nullptr;
-    std::array<std::uint64_t, most_places / 64> free_{};
-    std::uint16_t places_;
-    std::uint16_t alignment_;
-    std::uint16_t used_ = 0;
+    std::uint64_t free_;
 };
 // One cache line: nodes that fill cache lines begin behind it.
 static_assert(sizeof(void*) != 8 || sizeof(Slab) == 64);

@@ -52,11 +52,11 @@ void Timer::arm_at(nanoseconds deadline) {
 }
 
 void Timer::arm_after(nanoseconds delay) {
-    if (node_->clock == Clock::virtual_time) {
+    if (node_->clock() == Clock::virtual_time) {
         core_->assert_home("Timer::arm_after() on the virtual clock");
         arm_at(nanoseconds(core_->timers().virtual_now()) + delay);
     } else {
-        arm_at(clock_now(node_->clock) + delay);
+        arm_at(clock_now(node_->clock()) + delay);
     }
 }
 
@@ -74,7 +74,7 @@ void Timer::cancel() {
 
 bool Timer::is_armed() const {
     core_->assert_home("Timer::is_armed()");
-    return node_->place != TimerNode::Place::nowhere;
+    return node_->is_armed();
 }
 
 nanoseconds Timer::deadline() const {

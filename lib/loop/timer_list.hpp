@@ -20,22 +20,12 @@ public:
     /// The one behind `node`, or null.
     [[nodiscard]] TimerNode* after(const TimerNode& node) const noexcept { return at(node.next); }
 
-    /// O(count).
-    [[nodiscard]] bool has_more_than(int count) const noexcept {
-        const TimerLink* link = head_.next;
-        while (link != &head_ && count-- > 0) {
-            link = link->next;
-        }
-        return link != &head_;
-    }
-
     void push_back(TimerNode& node) noexcept { insert_before(head_, node); }
 
-    /// After every timer whose deadline is not later, and after `start` if that is not null. O(timers behind it).
-    void insert_by_deadline(TimerNode& node, const TimerNode* start = nullptr) noexcept {
+    /// After every timer whose deadline is not later. O(timers behind it).
+    void insert_by_deadline(TimerNode& node) noexcept {
         TimerLink* after = &head_;
-        const TimerLink* const front = start == nullptr ? &head_ : start;
-        while (after->previous != front && at(after->previous)->deadline > node.deadline) {
+        while (after->previous != &head_ && at(after->previous)->deadline > node.deadline) {
             after = after->previous;
         }
         insert_before(*after, node);
@@ -55,6 +45,20 @@ public:
             erase(*node);
         }
         return node;
+    }
+
+    /// Calls `see(node)` for each in order, which may link it. None is on the list afterwards.
+    template <class F>
+    void take(F see) noexcept {
+        TimerLink* link = head_.next;
+        head_.previous->next = nullptr;
+        clear();
+        // Of an empty list the line above has set the end.
+        while (link != nullptr && link != &head_) {
+            TimerNode& node = static_cast<TimerNode&>(*link);
+            link = link->next;
+            see(node);
+        }
     }
 
     /// Moves all of `other` to the end of this one.

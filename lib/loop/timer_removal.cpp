@@ -2,6 +2,7 @@
 #include "loop/timer_removal.hpp"
 
 #include "loop/context_core.hpp"
+#include "loop/timer_holds.hpp"
 
 namespace nestling::loop {
 
@@ -10,7 +11,7 @@ void TimerRemoval::carry_out(TimerNode& node, Callback<void()> removed) {
     CallbackStack& stack = core.stack();
     const char* const name = node.name;
     const bool is_running = stack.is_running(&node);
-    core.timers().cancel(node);
+    core.timers().take_out(node);
     node.place = TimerNode::Place::removed;
     // What the callback owns goes now, or when it returns.
     stack.when_done(&node, [timer = &node] { end(*timer); });
@@ -27,9 +28,7 @@ void TimerRemoval::carry_out(TimerNode& node, Callback<void()> removed) {
 
 void TimerRemoval::end(TimerNode& node) {
     node.callback.reset();
-    if (node.end()) {
-        NodePool<TimerNode>::destroy(node);
-    }
+    TimerHolds::release(node);
 }
 
 std::unique_ptr<BottomHalfNode> TimerRemoval::make_request(TimerNode& node, Callback<void()> removed) {

@@ -2,17 +2,18 @@
 #include "loop/timer_request.hpp"
 
 #include "loop/context_core.hpp"
+#include "loop/timer_holds.hpp"
 
 namespace nestling::loop {
 
 TimerRequest::TimerRequest(TimerNode& node, Kind kind, std::int64_t deadline) noexcept
     : node_(&node), deadline_(deadline), kind_(kind) {
-    node.begin_request();
+    TimerHolds::begin(node);
 }
 
 TimerRequest::~TimerRequest() {
-    if (node_ != nullptr && node_->end_request()) {
-        NodePool<TimerNode>::destroy(*node_);
+    if (node_ != nullptr) {
+        TimerHolds::end(*node_);
     }
 }
 
@@ -31,10 +32,9 @@ void TimerRequest::carry_out(TimerNode& node, Kind kind, std::int64_t deadline) 
     }
     ContextCore& core = node.core();
     TimerSet& timers = core.timers();
-    const bool is_armed = node.place != TimerNode::Place::nowhere;
     switch (kind) {
         case Kind::anticipate:
-            if (is_armed && node.deadline <= deadline) {
+            if (node.is_armed() && node.deadline <= deadline) {
                 return;
             }
             [[fallthrough]];

@@ -21,8 +21,7 @@ public:
         : node_(std::exchange(other.node_, nullptr)), deadline_(other.deadline_), kind_(other.kind_) {}
     TimerRequest(const TimerRequest&) = delete;
     TimerRequest& operator=(const TimerRequest&) = delete;
-    /// Home thread, or the thread whose make() failed. Lets go of the node; the last request frees one that is dead,
-    /// also when it was never carried out.
+    /// Home thread, or the thread whose make() failed. Lets go of the node, also when it was never carried out.
     ~TimerRequest();
 
     void operator()() const { carry_out(*node_, kind_, deadline_); }

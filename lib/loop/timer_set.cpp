@@ -7,7 +7,7 @@ namespace nestling::loop {
 
 void TimerSet::arm(TimerNode& node, std::int64_t deadline) {
     cancel(node);
-    switch (node.clock) {
+    switch (node.clock()) {
         case Clock::monotonic:
             monotonic_.insert(node, deadline);
             break;
@@ -32,12 +32,15 @@ void TimerSet::cancel_wall(TimerNode& node) noexcept {
     node.deadline = -1;
 }
 
-bool TimerSet::find_due() const noexcept {
+bool TimerSet::find_due() noexcept {
     if (!due_.empty()) {
         return true;
     }
-    if (has_virtual() && virtual_->next_deadline() <= virtual_now_) {
-        return true;
+    if (has_virtual()) {
+        const std::int64_t next = virtual_->next_deadline();
+        if (next >= 0 && next <= virtual_now_) {
+            return true;
+        }
     }
     if (!wall_.empty() && wall_.begin()->first <= os::wall_ns()) {
         return true;
@@ -47,7 +50,7 @@ bool TimerSet::find_due() const noexcept {
 }
 
 void TimerSet::collect_due() noexcept {
-    if (!monotonic_.empty()) {
+    if (!monotonic_.is_clear()) {
         const std::int64_t now = os::monotonic_ns();
         const TimerNode* before = due_.last();
         monotonic_.advance(now, due_);
@@ -64,7 +67,7 @@ void TimerSet::collect_due() noexcept {
         while (!wall_.empty() && wall_.begin()->first <= now) {
             TimerNode& node = *wall_.begin()->second;
             wall_.erase(wall_.begin());
-            node.place = TimerNode::Place::queued;
+            node.place = TimerNode::Place::listed;
             due_.push_back(node);
         }
     }

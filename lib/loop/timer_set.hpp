@@ -23,24 +23,21 @@ public:
 
     /// May throw std::bad_alloc: the timer is disarmed then.
     void arm(TimerNode& node, std::int64_t deadline);
-    /// What arming most often is. False when it is not: then nothing that the caller sees has changed, and arm() does
-    /// it.
+    /// What arming most often is. False when it is not: then nothing has changed, and arm() does it.
     [[nodiscard]] bool arm_quickly(TimerNode& node, std::int64_t deadline) noexcept {
-        if (node.place == TimerNode::Place::queued) {
-            TimerList::erase(node);
-            node.place = TimerNode::Place::nowhere;
-            node.deadline = -1;
-        }
-        return node.clock == Clock::monotonic && monotonic_.insert_ahead(node, deadline);
+        return node.clock() == Clock::monotonic && monotonic_.insert_ahead(node, deadline);
     }
     void cancel(TimerNode& node) noexcept {
         if (node.place == TimerNode::Place::wall) {
             cancel_wall(node);
-        } else if (node.place == TimerNode::Place::queued) {
-            TimerList::erase(node);
-            node.place = TimerNode::Place::nowhere;
-            node.deadline = -1;
+        } else {
+            TimerWheel::cancel(node);
         }
+    }
+    /// As cancel(), and the node may be freed then.
+    void take_out(TimerNode& node) noexcept {
+        cancel(node);
+        TimerWheel::unlink(node);
     }
 
     /// Any thread. The handle of `node` is gone; the home thread ends it in take_retired(). Notify afterwards.
@@ -54,15 +51,15 @@ public:
     }
 
     /// The next time at which the monotonic clock makes something due; -1 if nothing.
-    [[nodiscard]] std::int64_t next_monotonic() const noexcept { return monotonic_.next_deadline(); }
+    [[nodiscard]] std::int64_t next_monotonic() noexcept { return monotonic_.next_deadline(); }
     /// The same for the wall clock.
     [[nodiscard]] std::int64_t next_wall() const noexcept { return wall_.empty() ? -1 : wall_.begin()->first; }
-    /// No timer is armed, or waits to run.
+    /// No timer is armed, or waits to run. May be false when all were cancelled and nobody has looked since.
     [[nodiscard]] bool empty() const noexcept {
-        return monotonic_.empty() && due_.empty() && !has_virtual() && wall_.empty();
+        return monotonic_.is_clear() && due_.empty() && !has_virtual() && wall_.empty();
     }
     /// True if something would run now. Reads only the clocks that have timers.
-    [[nodiscard]] bool has_due() const noexcept { return !empty() && find_due(); }
+    [[nodiscard]] bool has_due() noexcept { return !empty() && find_due(); }
 
     /// Runs what is due at the start of the call, including what an outer iteration has left. A timer that its callback
     /// arms for the past is due in the next call. True if a callback ran.
@@ -75,8 +72,8 @@ public:
     [[nodiscard]] std::int64_t worst_lateness() const noexcept { return worst_lateness_.get(); }
 
 private:
-    [[nodiscard]] bool has_virtual() const noexcept { return virtual_ != nullptr && !virtual_->empty(); }
-    [[nodiscard]] bool find_due() const noexcept;
+    [[nodiscard]] bool has_virtual() const noexcept { return virtual_ != nullptr && !virtual_->is_clear(); }
+    [[nodiscard]] bool find_due() noexcept;
     void cancel_wall(TimerNode& node) noexcept;
     void collect_due() noexcept;
 

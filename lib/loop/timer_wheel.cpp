@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "loop/timer_wheel.hpp"
 
+#include "loop/timer_runs.hpp"
+
 namespace nestling::loop {
+
+namespace {
+
+struct FiresBefore {
+    bool operator()(const TimerNode& a, const TimerNode& b) const noexcept {
+        return a.deadline != b.deadline ? a.deadline < b.deadline : a.turn < b.turn;
+    }
+};
+
+}  // namespace
 
 void TimerWheel::insert_elsewhere(TimerNode& node, std::int64_t deadline) {
     if (deadline <= time_) {
+        unlink(node);
         node.deadline = std::max<std::int64_t>(deadline, 0);
         overdue_.insert_by_deadline(node);
-        node.place = TimerNode::Place::queued;
+        node.place = TimerNode::Place::listed;
         return;
     }
     // Before the node changes, so that running out of memory leaves it as it was; from the lowest upwards, so that no
@@ -18,11 +31,20 @@ void TimerWheel::insert_elsewhere(TimerNode& node, std::int64_t deadline) {
             level_[level] = std::make_unique<Level>();
         }
     }
-    node.deadline = deadline;
-    put(node, top);
+    update_reach();
+    if (turns_ == last_turn) {
+        renumber();
+    }
+    static_cast<void>(insert_ahead(node, deadline));
 }
 
-bool TimerWheel::find_first() const noexcept {
+void TimerWheel::update_reach() noexcept {
+    const auto count = static_cast<unsigned>(std::find(level_.begin(), level_.end(), nullptr) - level_.begin());
+    const unsigned most = std::min(count * bits, 63U);
+    reach_ = static_cast<std::int64_t>(to_bits(time_) | ((std::uint64_t{1} << most) - 1));
+}
+
+bool TimerWheel::find_first() noexcept {
     while (used_levels_ != 0) {
         const int index = std::countr_zero(used_levels_);
         Level& level = *level_[static_cast<std::size_t>(index)];
@@ -39,13 +61,6 @@ bool TimerWheel::find_first() const noexcept {
     return false;
 }
 
-std::int64_t TimerWheel::start_of(Place place) const noexcept {
-    const unsigned shift = place.level * bits;
-    const unsigned above = shift + bits;
-    const std::uint64_t prefix = above >= 64 ? 0 : to_bits(time_) >> above << above;
-    return static_cast<std::int64_t>(prefix | static_cast<std::uint64_t>(place.slot) << shift);
-}
-
 void TimerWheel::advance(std::int64_t now, TimerList& due) noexcept {
     due.splice(overdue_);
     while (find_first()) {
@@ -54,42 +69,58 @@ void TimerWheel::advance(std::int64_t now, TimerList& due) noexcept {
             break;
         }
         time_ = start;
-        Level& level = *level_[first_.level];
-        level.used &= level.used - 1;
-        spread(level.lists[first_.slot], now, due);
+        level_[first_.level]->used &= level_[first_.level]->used - 1;
+        spread(first_, now, due);
     }
     time_ = std::max(time_, now);
-}
-
-void TimerWheel::spread(TimerList& list, std::int64_t now, TimerList& due) noexcept {
-    // Few timers are sorted faster by comparing them than by moving them down level by level.
-    constexpr int few = 8;
-    const std::int64_t sorted_until = list.has_more_than(few) ? time_ : now;
-    const TimerNode* const start = due.last();
-    while (TimerNode* node = list.pop_front()) {
-        if (node->deadline <= sorted_until) {
-            due.insert_by_deadline(*node, start);
-        } else {
-            put(*node, level_of(node->deadline));
-        }
+    if (time_ > reach_) {
+        update_reach();
     }
 }
 
-std::int64_t TimerWheel::find_next_deadline() const noexcept {
+void TimerWheel::spread(Slot slot, std::int64_t now, TimerList& due) noexcept {
+    const std::int64_t due_until = std::min(now, end_of(slot));
+    TimerRuns<FiresBefore> runs;
+    list_of(slot).take([&](TimerNode& node) {
+        if (!node.is_armed()) {
+            node.place = TimerNode::Place::nowhere;
+        } else if (node.deadline <= due_until) {
+            node.place = TimerNode::Place::listed;
+            runs.add(node);
+        } else {
+            put(node, node.deadline);
+        }
+    });
+    runs.take([&due](TimerNode& node) { due.push_back(node); });
+}
+
+std::int64_t TimerWheel::find_next_deadline() noexcept {
     if (!overdue_.empty()) {
         return overdue_.first()->deadline;
     }
     constexpr int worth_a_look = 16;
-    const TimerList& list = level_[first_.level]->lists[first_.slot];
-    const TimerNode* node = list.first();
-    std::int64_t earliest = node->deadline;
-    for (int count = 1; (node = list.after(*node)) != nullptr; ++count) {
-        if (count == worth_a_look) {
-            return start_of(first_);
+    int count = 0;
+    std::int64_t earliest = -1;
+    while (count == 0 && find_first()) {
+        const TimerList& list = list_of(first_);
+        const std::int64_t end = end_of(first_);
+        earliest = end;
+        for (TimerNode* node = list.first(); node != nullptr;) {
+            TimerNode& seen = *node;
+            node = list.after(seen);
+            if (!seen.is_armed()) {
+                unlink(seen);
+            } else if (seen.deadline > end) {
+                TimerList::erase(seen);
+                put(seen, seen.deadline);
+            } else if (++count == worth_a_look) {
+                return start_of(first_);
+            } else {
+                earliest = std::min(earliest, seen.deadline);
+            }
         }
-        earliest = std::min(earliest, node->deadline);
     }
-    return earliest;
+    return count == 0 ? -1 : earliest;
 }
 
 }  // namespace nestling::loop

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -16,40 +17,62 @@ namespace nestling::loop {
 /// A hierarchical timing wheel (Varghese and Lauck, 1987) used as a radix heap (Ahuja, Mehlhorn, Orlin, Tarjan, 1990):
 /// level k has a slot for each value of the k-th group of six bits, and a timer stands on the level of the highest
 /// group in which its deadline differs from the wheel's time. When the wheel's time enters a slot, its timers move to
-/// lower levels; at level 0 a slot is a single nanosecond. Arming and cancelling are O(1), firing is O(levels)
-/// amortised, and timers of equal deadline keep their order because they always share a slot.
+/// lower levels, or are due; at level 0 a slot is a single nanosecond. Arming and cancelling are O(1), firing is
+/// O(levels) amortised and the sorting of those that are due in one slot.
 ///
-/// Cancelling only takes the timer out of its list. The slot stays marked as used until somebody looks at it: each mark
-/// is made by one arming and taken back once, so that looking stays O(1) amortised.
+/// Most timers never fire: they are cancelled, or armed again for later. So a timer stays linked in its slot when it is
+/// cancelled, and when it is armed for any time that is not before the slot. Whoever looks at the slot puts it where it
+/// belongs. This touches no other timer, and is done at most once for each time that it was put off. Equals are told
+/// apart by the number of their arming, because the lists do not keep that order.
+///
+/// A slot stays marked as used until somebody looks at it and finds it empty: each mark is made by one timer and taken
+/// back once, so that looking stays O(1) amortised.
 class TimerWheel {
 public:
-    /// `time`: not later than any time that advance() will be given.
-    explicit TimerWheel(std::int64_t time) noexcept : time_(time) {}
+    /// `time`: not later than any time that advance() will be given. `turns`: how many armings there have been.
+    explicit TimerWheel(std::int64_t time, std::uint32_t turns = 0) noexcept : time_(time), turns_(turns) {}
 
-    [[nodiscard]] bool empty() const noexcept { return overdue_.empty() && (used_levels_ == 0 || !find_first()); }
+    /// No timer is armed. O(1) amortised.
+    [[nodiscard]] bool empty() noexcept { return next_deadline() < 0; }
+    /// The same at once, but false also when all were cancelled and nobody has looked since.
+    [[nodiscard]] bool is_clear() const noexcept { return used_levels_ == 0 && overdue_.empty(); }
 
-    /// May throw std::bad_alloc, and changes nothing then. `node` is armed nowhere.
+    /// May throw std::bad_alloc, and changes nothing then. `node` is in a slot of this wheel, or nowhere.
     void insert(TimerNode& node, std::int64_t deadline) {
         if (!insert_ahead(node, deadline)) {
             insert_elsewhere(node, deadline);
         }
     }
-    /// The same, but does nothing and says so when that takes more than linking the timer.
+    /// The same from wherever `node` is, but does nothing and says so when that takes more than linking it.
     [[nodiscard]] bool insert_ahead(TimerNode& node, std::int64_t deadline) noexcept {
-        if (deadline <= time_) {
+        if (deadline > reach_ || turns_ == last_turn) {
             return false;
         }
-        const unsigned level = level_of(deadline);
-        if (level_[level] == nullptr) {
-            return false;
+        if (!node.is_in_slot() || deadline < level_[index_of(node.place)]->starts[node.slot()]) {
+            if (deadline <= time_ || node.place > TimerNode::Place::nowhere) {
+                return false;
+            }
+            unlink(node);
+            put(node, deadline);
         }
         node.deadline = deadline;
-        put(node, level);
+        node.turn = ++turns_;
         return true;
     }
-    static void erase(TimerNode& node) noexcept {
-        TimerList::erase(node);
-        node.place = TimerNode::Place::nowhere;
+    /// `node` is not in the map of the wall clock. It may stay linked in a slot.
+    static void cancel(TimerNode& node) noexcept {
+        if (node.place == TimerNode::Place::listed) {
+            TimerList::erase(node);
+            node.place = TimerNode::Place::nowhere;
+        }
+        node.deadline = -1;
+    }
+    /// `node` is not armed, and in no slot afterwards.
+    static void unlink(TimerNode& node) noexcept {
+        if (node.is_in_slot()) {
+            TimerList::erase(node);
+            node.place = TimerNode::Place::nowhere;
+        }
     }
 
     /// Moves the wheel's time to `now`, and every timer with deadline <= now to the end of `due`, in order of deadline.
@@ -57,7 +80,7 @@ public:
 
     /// Not later than the earliest deadline, and later than the wheel's time unless something is overdue; -1 if empty.
     /// Equal to it when few timers share a slot; else an early wake-up that moves them apart.
-    [[nodiscard]] std::int64_t next_deadline() const noexcept { return empty() ? -1 : find_next_deadline(); }
+    [[nodiscard]] std::int64_t next_deadline() noexcept { return is_clear() ? -1 : find_next_deadline(); }
 
 private:
     static constexpr unsigned bits = 6;
@@ -68,14 +91,18 @@ private:
         /// A bit for each slot that is marked as used.
         std::uint64_t used = 0;
         std::array<TimerList, slots> lists;
+        /// The first time that belongs to a slot, if any timer is there.
+        std::array<std::int64_t, slots> starts{};
     };
 
-    struct Place {
+    struct Slot {
         std::uint8_t level;
-        std::uint8_t slot;
+        std::uint8_t index;
     };
 
     static std::uint64_t to_bits(std::int64_t time) noexcept { return static_cast<std::uint64_t>(time); }
+
+    static std::size_t index_of(TimerNode::Place level) noexcept { return static_cast<std::size_t>(level); }
 
     /// Of a time later than the wheel's.
     [[nodiscard]] unsigned level_of(std::int64_t deadline) const noexcept {
@@ -83,31 +110,53 @@ private:
         const std::uint64_t difference = (to_bits(deadline) ^ to_bits(time_)) | 1;
         return (63U - static_cast<unsigned>(std::countl_zero(difference))) / bits;
     }
+    [[nodiscard]] std::int64_t start_of(Slot slot) const noexcept {
+        const unsigned shift = slot.level * bits;
+        const std::uint64_t above = to_bits(time_) >> shift >> bits << bits;
+        return static_cast<std::int64_t>((above | slot.index) << shift);
+    }
+    /// The last time that belongs to the slot.
+    [[nodiscard]] std::int64_t end_of(Slot slot) const noexcept {
+        return static_cast<std::int64_t>(to_bits(start_of(slot)) | ((std::uint64_t{1} << (slot.level * bits)) - 1));
+    }
+    [[nodiscard]] TimerList& list_of(Slot slot) const noexcept { return level_[slot.level]->lists[slot.index]; }
 
-    void put(TimerNode& node, unsigned level) noexcept {
-        const std::uint64_t slot = (to_bits(node.deadline) >> (level * bits)) % slots;
-        TimerList& list = level_[level]->lists[slot];
+    /// Links `node` where a timer of that deadline belongs.
+    void put(TimerNode& node, std::int64_t deadline) noexcept {
+        const unsigned index = level_of(deadline);
+        const unsigned shift = index * bits;
+        const unsigned slot = static_cast<unsigned>(to_bits(deadline) >> shift) % slots;
+        Level& level = *level_[index];
+        TimerList& list = level.lists[slot];
         if (list.empty()) {
-            level_[level]->used |= std::uint64_t{1} << slot;
-            used_levels_ |= 1U << level;
+            level.used |= std::uint64_t{1} << slot;
+            level.starts[slot] = static_cast<std::int64_t>(to_bits(deadline) >> shift << shift);
+            used_levels_ |= 1U << index;
         }
         list.push_back(node);
-        node.place = TimerNode::Place::queued;
+        node.put(static_cast<TimerNode::Place>(index), slot);
     }
 
-    /// Overdue, or further ahead than ever before.
+    /// Overdue, further ahead than ever before, or when the numbers of armings have run out.
     void insert_elsewhere(TimerNode& node, std::int64_t deadline);
+    /// To the end of what the levels that exist can tell from the wheel's time.
+    void update_reach() noexcept;
     /// The first slot that has timers, into `first_`. Forgets the marks of empty ones before it.
-    bool find_first() const noexcept;
-    /// Of one that is not empty, and whose first slot was found unless something is overdue.
-    [[nodiscard]] std::int64_t find_next_deadline() const noexcept;
-    [[nodiscard]] std::int64_t start_of(Place place) const noexcept;
-    void spread(TimerList& list, std::int64_t now, TimerList& due) noexcept;
+    bool find_first() noexcept;
+    [[nodiscard]] std::int64_t find_next_deadline() noexcept;
+    /// Empties the slot that the wheel's time has entered.
+    void spread(Slot slot, std::int64_t now, TimerList& due) noexcept;
+    /// Lets the lists tell which of equals was armed first, so that the numbers may begin anew. O(n log n).
+    void renumber() noexcept;
+
+    static constexpr std::uint32_t last_turn = ~std::uint32_t{0};
 
     std::int64_t time_;
-    // What looking at the wheel brings up to date.
-    mutable std::uint32_t used_levels_ = 0;
-    mutable Place first_{0, 0};
+    /// The last time whose level exists, or an earlier one.
+    std::int64_t reach_ = -1;
+    std::uint32_t turns_;
+    std::uint32_t used_levels_ = 0;
+    Slot first_{0, 0};
     /// Those up to the highest that was ever used: a timer moves only downwards, so nothing is allocated when time
     /// passes.
     std::array<std::unique_ptr<Level>, levels> level_;

@@ -9,6 +9,7 @@
 #include <nestling/context.hpp>
 #include <nestling/timer.hpp>
 
+#include "loop/context_core.hpp"
 #include "support/testing.hpp"
 
 namespace nestling::testing {
@@ -49,6 +50,42 @@ TEST_CASE("a timer that is destroyed in its callback, with a request on its way,
     CHECK(token.use_count() == 1);
     context.poll(Wait::none);
     CHECK(calls == 1);
+}
+
+TEST_CASE("a timer that has ended waits for the requests of its slab, and no longer") {
+    Context context;
+    loop::NodePool<loop::TimerNode>& pool = context.core().handles().timers();
+    const auto token = std::make_shared<int>(0);
+    Timer neighbour(context, "neighbour", [] {});
+    loop::TimerNode* const node = pool.make("ended", Callback<void()>([token] {}), Clock::monotonic).release();
+    std::thread([&] { neighbour.arm_after(std::chrono::hours(1)); }).join();
+    node->drop_handle();
+    loop::TimerRemoval::carry_out(*node, Callback<void()>());
+    CHECK(token.use_count() == 1);
+    const auto meanwhile = pool.make("meanwhile", Callback<void()>(), Clock::monotonic);
+    CHECK(meanwhile.get() != node);
+    meanwhile->drop_handle();
+    context.poll(Wait::none);
+    const auto afterwards = pool.make("afterwards", Callback<void()>(), Clock::monotonic);
+    CHECK(afterwards.get() == node);
+    afterwards->drop_handle();
+    CHECK(neighbour.is_armed());
+}
+
+TEST_CASE("a cancelled timer leaves the wheel when it is destroyed") {
+    // Under AddressSanitizer: its place in the wheel outlives a cancelling, and not the timer.
+    Context context;
+    Timer other(context, "other", [] {});
+    const std::chrono::nanoseconds soon = clock_now(Clock::monotonic) + std::chrono::hours(1);
+    {
+        Timer timer(context, "timer", [] {});
+        other.arm_at(soon);
+        timer.arm_at(soon);
+        timer.cancel();
+    }
+    other.arm_at(soon - std::chrono::minutes(30));
+    CHECK_FALSE(context.poll(Wait::none));
+    CHECK(other.is_armed());
 }
 
 }  // namespace nestling::testing

@@ -45,11 +45,11 @@ TEST_CASE("a timer in the past is due and fires once, one in the future is not, 
     CHECK_FALSE(test.set.has_due());
     CHECK_FALSE(test.set.run(Budget()));
     test.set.arm(past, Set::now(clock));
-    CHECK((past.place != TimerNode::Place::nowhere));
+    CHECK(past.is_armed());
     CHECK(test.set.has_due());
     CHECK(test.set.run(Budget()));
     CHECK(test.fired == std::vector<int>{1});
-    CHECK((past.place == TimerNode::Place::nowhere));
+    CHECK_FALSE(past.is_armed());
     CHECK(past.deadline == -1);
     CHECK_FALSE(test.set.has_due());
     CHECK_FALSE(test.set.run(Budget()));
@@ -67,7 +67,7 @@ TEST_CASE("a cancelled timer does not fire, and cancelling it again does nothing
     test.set.arm(twin, deadline);
     test.set.arm(node, deadline);
     test.set.cancel(node);
-    CHECK((node.place == TimerNode::Place::nowhere));
+    CHECK_FALSE(node.is_armed());
     CHECK(node.deadline == -1);
     test.set.cancel(node);
     CHECK(test.set.run(Budget()) == (delay <= 0));
@@ -172,7 +172,7 @@ TEST_CASE("a callback cancels, or moves, a timer that is due in the same round")
     test.set.arm(third, 3);
     CHECK(test.set.run(Budget()));
     CHECK(test.fired == std::vector<int>{3});
-    CHECK((second.place == TimerNode::Place::nowhere) == !is_moved);
+    CHECK(second.is_armed() == is_moved);
     test.set.cancel(second);
 }
 

@@ -25,15 +25,19 @@ constexpr int most_early_wakes = 11;
 /// A wheel and what it is to do, by a container that is slow and obvious.
 class Reference {
 public:
-    explicit Reference(std::int64_t time) : time_(time), wheel_(time) {}
+    explicit Reference(std::int64_t time, std::uint32_t turns = 0) : time_(time), wheel_(time, turns) {}
 
     void insert(TimerNode& node, std::int64_t deadline) {
+        if (const auto before = place_.find(&node); before != place_.end()) {
+            armed_.erase(before->second);
+            TimerWheel::cancel(node);
+        }
         wheel_.insert(node, deadline);
         // Equal keys keep the order of insertion.
         place_[&node] = armed_.emplace(std::max<std::int64_t>(deadline, 0), &node);
     }
-    void erase(TimerNode& node) {
-        wheel_.erase(node);
+    void cancel(TimerNode& node) {
+        wheel_.cancel(node);
         armed_.erase(place_.at(&node));
         place_.erase(&node);
     }
@@ -49,11 +53,14 @@ public:
             armed_.erase(armed_.begin());
         }
         const std::vector<TimerNode*> due = take_all(list);
+        for (TimerNode* node : due) {
+            node->deadline = -1;
+        }
         const bool is_same = due == expected;
         REQUIRE(is_same);
         return due.size();
     }
-    void check_outlook() const {
+    void check_outlook() {
         REQUIRE(wheel_.empty() == armed_.empty());
         const std::int64_t next = wheel_.next_deadline();
         if (armed_.empty()) {
@@ -70,7 +77,7 @@ public:
 
     [[nodiscard]] std::int64_t time() const { return time_; }
     [[nodiscard]] const std::multimap<std::int64_t, TimerNode*>& armed() const { return armed_; }
-    [[nodiscard]] std::int64_t next() const { return wheel_.next_deadline(); }
+    [[nodiscard]] std::int64_t next() { return wheel_.next_deadline(); }
 
 private:
     std::int64_t time_;
@@ -90,10 +97,12 @@ TEST_CASE("the wheel does what a sorted container does, at all magnitudes from 1
                                         std::int64_t{0xFFFFFFFFFFFFLL}, std::int64_t{3'999'999'999'999'999'999});
     CAPTURE(start);
     TimerNodes nodes;
-    Reference reference(start);
-    std::vector<TimerNode*> idle;
+    // In some runs the numbers of armings begin anew on the way.
+    Reference reference(start, GENERATE(0U, ~0U - 500U));
+    // Used again and again, also while they are armed: few enough to be found where they were left.
+    std::vector<TimerNode*> all;
     for (int count = 0; count < 200; ++count) {
-        idle.push_back(&nodes.make());
+        all.push_back(&nodes.make());
     }
     std::size_t fired = 0;
     const auto any_armed = [&] {
@@ -101,10 +110,12 @@ TEST_CASE("the wheel does what a sorted container does, at all magnitudes from 1
                          random.below(static_cast<std::ptrdiff_t>(reference.armed().size())));
     };
     for (int step = 0; step < 20000; ++step) {
-        idle.clear();
         const int choice = random.below(10);
         if (choice < 5) {
-            TimerNode& node = nodes.make();
+            TimerNode& node = *all[static_cast<std::size_t>(random.below(200))];
+            if (!node.is_armed() && random.below(4) == 0) {
+                TimerWheel::unlink(node);
+            }
             std::int64_t deadline = reference.time() + random.of_any_magnitude(18);
             if (choice == 0 && !reference.armed().empty()) {
                 deadline = any_armed()->first;
@@ -114,7 +125,7 @@ TEST_CASE("the wheel does what a sorted container does, at all magnitudes from 1
             reference.insert(node, deadline);
         } else if (choice < 7) {
             if (!reference.armed().empty()) {
-                reference.erase(*any_armed()->second);
+                reference.cancel(*any_armed()->second);
             }
         } else {
             std::int64_t now =
@@ -194,7 +205,7 @@ TEST_CASE("timers that are overdue when they are armed fire at the next advance,
     CHECK(take_all(due) == std::vector<TimerNode*>{&negative, &late, &later, &now});
 }
 
-TEST_CASE("an erased timer does not fire, and its neighbours do") {
+TEST_CASE("a cancelled timer does not fire, and its neighbours do") {
     TimerNodes nodes;
     const std::int64_t delay = GENERATE(std::int64_t{-5}, std::int64_t{0}, std::int64_t{3}, std::int64_t{5'000'000});
     TimerWheel wheel(100);
@@ -205,12 +216,103 @@ TEST_CASE("an erased timer does not fire, and its neighbours do") {
         wheel.insert(*armed.back(), 100 + delay);
     }
     for (const std::size_t gone : {std::size_t{0}, std::size_t{4}, std::size_t{2}}) {
-        wheel.erase(*armed[gone]);
-        CHECK((armed[gone]->place == TimerNode::Place::nowhere));
+        wheel.cancel(*armed[gone]);
+        CHECK_FALSE(armed[gone]->is_armed());
     }
     wheel.advance(1'000'000'000, due);
     CHECK(take_all(due) == std::vector<TimerNode*>{armed[1], armed[3]});
     CHECK(wheel.empty());
+}
+
+TEST_CASE("a timer that is armed for later stays where it is, and fires then") {
+    TimerNodes nodes;
+    TimerWheel wheel(0);
+    TimerList due;
+    TimerNode& node = nodes.make();
+    TimerNode& other = nodes.make();
+    wheel.insert(node, 5000);
+    wheel.insert(other, 5000);
+    const auto slot = node.slot();
+    for (const std::int64_t deadline : {std::int64_t{6000}, std::int64_t{7000}, std::int64_t{200'000}}) {
+        wheel.insert(node, deadline);
+        CHECK(node.deadline == deadline);
+    }
+    CHECK(node.slot() == slot);
+    CHECK(wheel.next_deadline() == 5000);
+    CHECK(node.slot() != slot);
+    wheel.cancel(other);
+    CHECK(wheel.next_deadline() == 200'000);
+    wheel.advance(199'999, due);
+    CHECK(due.empty());
+    wheel.advance(200'000, due);
+    CHECK(take_all(due) == std::vector<TimerNode*>{&node});
+}
+
+TEST_CASE("cancelled timers wake nobody, however many they are, and are armed again where they are") {
+    TimerNodes nodes;
+    TimerWheel wheel(0);
+    TimerList due;
+    std::vector<TimerNode*> cancelled;
+    for (int count = 0; count < 100; ++count) {
+        cancelled.push_back(&nodes.make());
+        wheel.insert(*cancelled.back(), 1'000'000 + count);
+    }
+    TimerNode& last = nodes.make();
+    wheel.insert(last, 5'000'000);
+    for (TimerNode* node : cancelled) {
+        wheel.cancel(*node);
+    }
+    CHECK(cancelled.front()->is_in_slot());
+    SECTION("the outlook passes them by") {
+        CHECK(wheel.next_deadline() == 5'000'000);
+        CHECK_FALSE(cancelled.front()->is_in_slot());
+        wheel.cancel(last);
+    }
+    SECTION("time passes them by") {
+        wheel.cancel(last);
+        wheel.advance(6'000'000, due);
+        CHECK_FALSE(cancelled.front()->is_in_slot());
+        CHECK_FALSE(last.is_in_slot());
+    }
+    SECTION("they are armed again") {
+        wheel.cancel(last);
+        for (TimerNode* node : cancelled) {
+            wheel.insert(*node, 2'000'000);
+        }
+        wheel.advance(2'000'000, due);
+        CHECK((take_all(due) == cancelled));
+    }
+    CHECK(wheel.empty());
+    CHECK(wheel.next_deadline() == -1);
+    CHECK(due.empty());
+}
+
+TEST_CASE(
+    "equals fire in the order of their last arming, whatever slots they wait in and when the numbers begin anew") {
+    const std::uint32_t turns = GENERATE(0U, ~0U - 3U, ~0U - 4U, ~0U - 5U, ~0U - 6U, ~0U - 7U, ~0U - 8U, ~0U - 9U);
+    CAPTURE(turns);
+    const std::int64_t deadline = GENERATE(std::int64_t{5001}, std::int64_t{70'000}, std::int64_t{7'000'000'000});
+    TimerNodes nodes;
+    TimerWheel wheel(0, turns);
+    TimerList due;
+    TimerNode* const a = &nodes.make();
+    TimerNode* const b = &nodes.make();
+    TimerNode* const c = &nodes.make();
+    TimerNode* const d = &nodes.make();
+    wheel.insert(*a, 70);
+    wheel.insert(*b, 5000);
+    wheel.insert(*c, deadline);
+    wheel.insert(*d, 5000);
+    wheel.insert(*d, deadline);
+    wheel.insert(*b, deadline);
+    wheel.insert(*a, deadline);
+    wheel.cancel(*c);
+    wheel.insert(*c, deadline);
+    wheel.insert(*d, deadline);
+    wheel.advance(deadline - 1, due);
+    CHECK(due.empty());
+    wheel.advance(deadline, due);
+    CHECK((take_all(due) == std::vector<TimerNode*>{b, a, c, d}));
 }
 
 TEST_CASE("a crowd at one far deadline wakes the loop early at most eleven times") {
@@ -281,7 +383,7 @@ TEST_CASE("a hundred thousand timers, half of them cancelled, fire in order of d
     std::vector<TimerNode*> kept;
     for (std::size_t index = 0; index < timers; ++index) {
         if (index % 2 == 0) {
-            wheel.erase(*all[index]);
+            wheel.cancel(*all[index]);
         } else {
             kept.push_back(all[index]);
         }
