@@ -44,7 +44,7 @@ Timer::~Timer() {
 void Timer::arm_at(nanoseconds deadline) {
     TimerNode& node = *node_;
     ContextCore& core = *core_;
-    if (core.is_home() && core.timers().arm_quickly(node, deadline.count())) {
+    if (core.is_home() && core.timers().arm_in_place(node, deadline.count())) {
         core.deadline_changed(node);
     } else {
         TimerRequest::make(node, TimerRequest::Kind::arm, deadline.count());

@@ -23,9 +23,9 @@ public:
 
     /// May throw std::bad_alloc: the timer is disarmed then.
     void arm(TimerNode& node, std::int64_t deadline);
-    /// What arming most often is. False when it is not: then nothing has changed, and arm() does it.
-    [[nodiscard]] bool arm_quickly(TimerNode& node, std::int64_t deadline) noexcept {
-        return node.clock() == Clock::monotonic && monotonic_.insert_ahead(node, deadline);
+    /// Arms a timer that may stay where it is, as most do. Else it does nothing and says so.
+    [[nodiscard]] bool arm_in_place(TimerNode& node, std::int64_t deadline) noexcept {
+        return node.clock() == Clock::monotonic && monotonic_.insert_in_place(node, deadline);
     }
     void cancel(TimerNode& node) noexcept {
         if (node.place == TimerNode::Place::wall) {

@@ -23,8 +23,20 @@ void TimerWheel::insert_elsewhere(TimerNode& node, std::int64_t deadline) {
         node.place = TimerNode::Place::listed;
         return;
     }
-    // Before the node changes, so that running out of memory leaves it as it was; from the lowest upwards, so that no
-    // level is ever missing below another.
+    // Before the node changes, so that running out of memory leaves it as it was.
+    if (deadline > reach_) {
+        reach(deadline);
+    }
+    if (turns_ == last_turn) {
+        renumber();
+    }
+    unlink(node);
+    put(node, deadline);
+    set_armed(node, deadline);
+}
+
+void TimerWheel::reach(std::int64_t deadline) {
+    // From the lowest upwards, so that no level is ever missing below another.
     const unsigned top = level_of(deadline);
     for (unsigned level = 0; level <= top; ++level) {
         if (level_[level] == nullptr) {
@@ -32,10 +44,6 @@ void TimerWheel::insert_elsewhere(TimerNode& node, std::int64_t deadline) {
         }
     }
     update_reach();
-    if (turns_ == last_turn) {
-        renumber();
-    }
-    static_cast<void>(insert_ahead(node, deadline));
 }
 
 void TimerWheel::update_reach() noexcept {

@@ -39,24 +39,17 @@ public:
 
     /// May throw std::bad_alloc, and changes nothing then. `node` is in a slot of this wheel, or nowhere.
     void insert(TimerNode& node, std::int64_t deadline) {
-        if (!insert_ahead(node, deadline)) {
+        if (!insert_in_place(node, deadline)) {
             insert_elsewhere(node, deadline);
         }
     }
-    /// The same from wherever `node` is, but does nothing and says so when that takes more than linking it.
-    [[nodiscard]] bool insert_ahead(TimerNode& node, std::int64_t deadline) noexcept {
-        if (deadline > reach_ || turns_ == last_turn) {
+    /// The same for a node that may stay where it is. Else it does nothing and says so.
+    [[nodiscard]] bool insert_in_place(TimerNode& node, std::int64_t deadline) noexcept {
+        if (!node.is_in_slot() || deadline < level_[index_of(node.place)]->starts[node.slot()] || deadline > reach_ ||
+            turns_ == last_turn) {
             return false;
         }
-        if (!node.is_in_slot() || deadline < level_[index_of(node.place)]->starts[node.slot()]) {
-            if (deadline <= time_ || node.place > TimerNode::Place::nowhere) {
-                return false;
-            }
-            unlink(node);
-            put(node, deadline);
-        }
-        node.deadline = deadline;
-        node.turn = ++turns_;
+        set_armed(node, deadline);
         return true;
     }
     /// `node` is not in the map of the wall clock. It may stay linked in a slot.
@@ -137,8 +130,14 @@ private:
         node.put(static_cast<TimerNode::Place>(index), slot);
     }
 
-    /// Overdue, further ahead than ever before, or when the numbers of armings have run out.
+    void set_armed(TimerNode& node, std::int64_t deadline) noexcept {
+        node.deadline = deadline;
+        node.turn = ++turns_;
+    }
+
     void insert_elsewhere(TimerNode& node, std::int64_t deadline);
+    /// Makes the levels up to that of a later time than the wheel's. May throw std::bad_alloc.
+    void reach(std::int64_t deadline);
     /// To the end of what the levels that exist can tell from the wheel's time.
     void update_reach() noexcept;
     /// The first slot that has timers, into `first_`. Forgets the marks of empty ones before it.
