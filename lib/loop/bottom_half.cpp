@@ -37,9 +37,7 @@ void BottomHalf::schedule() const noexcept {
     if (node_->state.is_scheduled_already()) {
         return;
     }
-    if (core_->is_home()) {
-        core_->queue().schedule_at_home(*node_);
-    } else {
+    if (!core_->is_home() || !core_->queue().list_at_home(*node_)) {
         core_->queue().schedule_anew(*node_);
     }
 }

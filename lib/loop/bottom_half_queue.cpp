@@ -46,33 +46,45 @@ void BottomHalfQueue::make_room() noexcept {
     }
 }
 
+void BottomHalfQueue::schedule_anew(BottomHalfNode& node) noexcept {
+    list_.schedule_anew(node, event_);
+}
+
+void BottomHalfQueue::post_at_home(const char* name, Callback<void()>&& callback) {
+    posts_.make_room();
+    if (list_.list_post_at_home()) {
+        posts_.push(name, std::move(callback));
+    } else {
+        post_elsewhere(name, std::move(callback));
+    }
+}
+
 bool BottomHalfQueue::run_round(Budget budget) noexcept {
     if (const std::size_t count = list_.begin_round(); count != 0) {
         published_count_.add(count);
     }
     CallbackStack::Frame frame(stack_);
     bool progress = false;
-    for (;;) {
-        List::Taken taken = list_.next_listed();
-        if (taken.link == nullptr) {
-            if (taken.flags != 0) {
-                run_home_post(frame);
-                progress = true;
-                if (budget.is_used_up()) {
-                    return progress;
-                }
-                continue;
-            }
-            taken = list_.next_taken_in();
-            if (taken.link == nullptr) {
-                return progress;
-            }
-        }
-        progress = run_one(frame, *taken.link, taken.flags) || progress;
-        if (budget.is_used_up()) {
+    do {
+        if (BottomHalfNode* node = list_.next_at_home()) {
+            call(frame, *node);
+            progress = true;
+        } else if (list_.is_round_over()) {
             return progress;
+        } else {
+            progress = run_next(frame, budget) || progress;
         }
+    } while (!budget.is_used_up());
+    return progress;
+}
+
+bool BottomHalfQueue::run_next(CallbackStack::Frame& frame, Budget budget) noexcept {
+    if (list_.take_post()) {
+        run_posts(frame, budget);
+        return true;
     }
+    const List::Taken taken = list_.next();
+    return run_one(frame, *taken.link, taken.flags);
 }
 
 inline bool BottomHalfQueue::run_one(CallbackStack::Frame& frame, BottomHalfNode& node, State::Flags flags) noexcept {
@@ -101,10 +113,14 @@ inline void BottomHalfQueue::call(CallbackStack::Frame& frame, BottomHalfNode& n
     frame.call(&node, node.name, node.callback);
 }
 
-inline void BottomHalfQueue::run_home_post(CallbackStack::Frame& frame) noexcept {
-    HomePosts::Post post = posts_.pop();
-    run_count_.add(1);
-    frame.call(&post, post.name, post.callback);
+inline void BottomHalfQueue::run_posts(CallbackStack::Frame& frame, Budget budget) noexcept {
+    HomePosts::Reader reader(posts_);
+    do {
+        HomePosts::Post& post = reader.next();
+        run_count_.add(1);
+        frame.call(post.name, post.callback);
+        post.callback.reset();
+    } while (!budget.is_used_up() && list_.take_another_post());
 }
 
 void BottomHalfQueue::dispose(BottomHalfNode* node) {
@@ -123,7 +139,7 @@ std::size_t BottomHalfQueue::drop_all() noexcept {
                 return lost;
             }
             ++lost;
-            static_cast<void>(posts_.pop());
+            HomePosts::Reader(posts_).next().callback.reset();
             continue;
         }
         if ((taken.flags & (State::post | State::request | State::deleted)) == 0) {

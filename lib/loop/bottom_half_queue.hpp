@@ -43,7 +43,7 @@ public:
     // ---- Any thread, lock-free; all but the posts signal-safe ----
 
     /// Of one that is not scheduled already.
-    void schedule_anew(BottomHalfNode& node) noexcept { list_.schedule_anew(node, event_); }
+    void schedule_anew(BottomHalfNode& node) noexcept;
     /// Of a node that is born pending, once. Takes it.
     void publish(BottomHalfNode& node) noexcept { list_.publish(node, event_); }
     void schedule_idle(BottomHalfNode& node) noexcept { list_.schedule_idle(node, event_); }
@@ -61,7 +61,8 @@ public:
 
     // ---- Home thread, signal-safe ----
 
-    void schedule_at_home(BottomHalfNode& node) noexcept { list_.schedule_at_home(node, event_); }
+    /// As schedule_anew(), which is to be called if this says false.
+    [[nodiscard]] bool list_at_home(BottomHalfNode& node) noexcept { return list_.list_at_home(node); }
 
     // ---- Home thread ----
 
@@ -77,6 +78,10 @@ public:
     /// Something is to be run before anybody may sleep.
     [[nodiscard]] bool has_work() const noexcept { return list_.has_work(); }
     [[nodiscard]] bool has_work_at_home() const noexcept { return list_.has_work_at_home(); }
+    /// Nothing is published, and nobody is armed.
+    [[nodiscard]] bool is_quiet() const noexcept { return list_.wake().is_quiet(); }
+    /// Something is on a list but what this thread has listed for itself.
+    [[nodiscard]] bool has_taken_in() const noexcept { return list_.has_taken_in(); }
     [[nodiscard]] bool is_published() const noexcept { return list_.wake().is_published(); }
     /// Somebody has asked for everything to be looked at again.
     [[nodiscard]] bool is_notified() const noexcept { return list_.wake().is_notified(); }
@@ -86,14 +91,18 @@ public:
     /// Runs what was taken in, including what an outer iteration has left. True on progress.
     bool run(Budget budget) noexcept { return !list_.empty() && run_round(budget); }
 
+    /// The same, of a list that is not empty.
+    bool run_round(Budget budget) noexcept;
+
     /// As post_elsewhere().
-    void post_at_home(const char* name, Callback<void()>&& callback) {
-        posts_.make_room();
-        if (list_.list_post_at_home()) {
-            posts_.push(name, std::move(callback));
-        } else {
-            post_elsewhere(name, std::move(callback));
+    void post_at_home(const char* name, Callback<void()>&& callback);
+    /// The same, where that is least work. Else false.
+    [[nodiscard]] bool post_quickly(const char* name, Callback<void()>& callback) noexcept {
+        if (!posts_.has_room() || !list_.join_posts()) {
+            return false;
         }
+        posts_.push(name, std::move(callback));
+        return true;
     }
 
     /// Destroys a node whose handle is gone: now, or when its callback returns.
@@ -113,9 +122,9 @@ private:
     static constexpr List::Index most_room = 4096;
 
     void take_in(sync::EventSeen seen, sync::Ended ended) noexcept;
-    bool run_round(Budget budget) noexcept;
+    bool run_next(CallbackStack::Frame& frame, Budget budget) noexcept;
     bool run_one(CallbackStack::Frame& frame, BottomHalfNode& node, State::Flags flags) noexcept;
-    void run_home_post(CallbackStack::Frame& frame) noexcept;
+    void run_posts(CallbackStack::Frame& frame, Budget budget) noexcept;
     void call(CallbackStack::Frame& frame, BottomHalfNode& node) noexcept;
     void make_room() noexcept;
 

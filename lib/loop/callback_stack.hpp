@@ -52,6 +52,13 @@ public:
             }
         }
 
+        /// The same of what is no node, so that nobody can ask for anything.
+        template <class F>
+        void call(const char* name, F& callback) noexcept {
+            name_ = name;
+            call(callback);
+        }
+
         template <class F>
         void call(F& callback) noexcept {
             if (stack_.timed_) {

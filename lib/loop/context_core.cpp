@@ -50,6 +50,15 @@ ContextCore::~ContextCore() {
 
 // ---- Any thread ----------------------------------------------------------------------------------------------------
 
+void ContextCore::post_anyhow(const char* name, Callback<void()>&& callback) {
+    assert_not_forked("post()");
+    if (is_home()) {
+        queue_.post_at_home(name, std::move(callback));
+    } else {
+        queue_.post_elsewhere(name, std::move(callback));
+    }
+}
+
 std::unique_ptr<BottomHalfNode> ContextCore::make_request(const char* name, Callback<void()> callback) {
     assert_not_forked("a change");
     return std::make_unique<BottomHalfNode>(sync::BottomHalfState<>::request, name, std::move(callback));
@@ -95,6 +104,10 @@ void ContextCore::refuse(const char* what) const noexcept {
 }
 
 void ContextCore::fd_set_changed(const FdNode& node) noexcept {
+    if (is_home()) {
+        shortcuts_left_ = 0;
+        iteration_of_look_ = iterations_.get() - most_between_looks;
+    }
     if (node.has_hooks || fds_.needs_notify() || event_.is_polled_alone()) {
         queue_.notify();
     }

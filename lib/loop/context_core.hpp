@@ -37,11 +37,8 @@ public:
 
     void notify() noexcept { queue_.notify(); }
     void post(const char* name, Callback<void()>&& callback) {
-        assert_not_forked("post()");
-        if (is_home()) {
-            queue_.post_at_home(name, std::move(callback));
-        } else {
-            queue_.post_elsewhere(name, std::move(callback));
+        if (event_.fork().in_child() || !is_home() || !queue_.post_quickly(name, callback)) {
+            post_anyhow(name, std::move(callback));
         }
     }
     /// As post(), for the library itself: nobody need know when it is dropped with the context.
@@ -98,6 +95,7 @@ public:
     [[nodiscard]] Spinner& spinner() noexcept { return spinner_; }
     /// A timer was armed: an outer loop that may be asleep for a later one must look again.
     void deadline_changed(const TimerNode& node) noexcept {
+        shortcuts_left_ = 0;
         if (steps_.window_is_open()) {
             tell_deadline(node);
         }
@@ -117,6 +115,11 @@ private:
     Outlook look_ahead();
     sync::EventSeen sleep(const Outlook& outlook);
     bool run();
+    bool poll_fully(Wait wait);
+    /// An iteration of bottom halves and posts that this thread has listed for itself, when there is nothing else.
+    bool poll_shortly();
+    /// After a full iteration: the next few may be short ones, until something comes that those know nothing of.
+    void allow_shortcuts() noexcept;
     /// Within a budget. What the last one did not reach comes first: else one kind of callback could starve the others.
     bool run_in_turns(const Budget& budget);
     /// Ends the handlers and timers whose handles are gone.
@@ -134,6 +137,7 @@ private:
             end_outer();
         }
     }
+    void post_anyhow(const char* name, Callback<void()>&& callback);
     /// The outer loop has gone.
     void end_outer();
     void refresh_polls();
@@ -144,6 +148,10 @@ private:
     // Callbacks are timed in some iterations only: to read the clock twice takes longer than most of them.
     [[nodiscard]] bool is_sampled() const noexcept { return (iterations_.get() & 63U) == 0; }
     [[nodiscard]] bool is_sampled_after_sleep() const noexcept { return (iterations_.get() & 7U) == 1; }
+    /// Iterations from one that is full to the next, when those between may be short.
+    static constexpr std::uint64_t between_ticks = 8;
+    /// Iterations from one look at descriptors to the next, however busy bottom halves keep them.
+    static constexpr std::uint64_t most_between_looks = 64;
     void set_wall_alarm();
     /// A time at which an outer loop must wake although nothing else happens; negative: none.
     void set_outer_alarm(std::int64_t deadline);
@@ -173,6 +181,10 @@ private:
     // Home thread, but for what their own headers say.
     CallbackStack stack_;
     // Here, because the queue begins a cache line.
+    /// How many iterations to come may be short. What this thread does that those know nothing of makes it 0; what
+    /// another thread does is published, or notifies.
+    unsigned shortcuts_left_ = 0;
+    unsigned depth_ = 0;
     sync::SingleWriterCounter<std::uint64_t> iterations_;
     sync::SingleWriterCounter<std::uint64_t> sleeps_;
     sync::SingleWriterCounter<std::uint64_t> spurious_;
@@ -187,7 +199,8 @@ private:
     Budget budget_;
     unsigned first_kind_ = 0;
     bool was_busy_ = false;
-    unsigned skipped_looks_ = 0;
+    /// At first long ago.
+    std::uint64_t iteration_of_look_ = std::uint64_t{0} - most_between_looks;
     std::int64_t tick_of_look_ = 0;
     std::vector<fdmon::Ready> ready_;
     os::Alarm outer_alarm_;
@@ -195,7 +208,6 @@ private:
     PollHandle event_handle_;
     bool tried_outer_alarm_ = false;
     bool tried_wall_alarm_ = false;
-    unsigned depth_ = 0;
     /// What the outer loop believes about the next deadline.
     std::int64_t told_deadline_ = -1;
 };

@@ -29,7 +29,50 @@ inline bool ContextCore::run() {
 // ---- The native driver ---------------------------------------------------------------------------------------------
 
 bool ContextCore::poll(Wait wait) {
-    enter("poll()");
+    assert_home("poll()");
+    if (shortcuts_left_ != 0 && queue_.is_quiet()) {
+        if (queue_.has_work_at_home()) {
+            return poll_shortly();
+        }
+        if (wait == Wait::none && !fds_.needs_look()) {
+            --shortcuts_left_;
+            iterations_.add(1);
+            was_busy_ = false;
+            return false;
+        }
+    }
+    return poll_fully(wait);
+}
+
+inline bool ContextCore::poll_shortly() {
+    --shortcuts_left_;
+    iterations_.add(1);
+    ++depth_;
+    const bool progress = queue_.run_round(Budget());
+    --depth_;
+    if (!progress) {
+        was_busy_ = false;
+        shortcuts_left_ = 0;
+    }
+    return progress;
+}
+
+void ContextCore::allow_shortcuts() noexcept {
+    // The next one that is full: where callbacks may be timed, and the clock tells whether to look at descriptors.
+    const auto left = static_cast<unsigned>(~iterations_.get() % between_ticks);
+    if (left != 0 && (was_busy_ || !fds_.needs_look()) && timers_.empty() && !timers_.has_retired() &&
+        !fds_.has_ready() && !fds_.has_retired() && !fds_.has_hooks() && !queue_.has_taken_in() &&
+        !steps_.window_is_open() && !budget_.has_limit()) {
+        stack_.set_timed(false);
+        shortcuts_left_ = left;
+    }
+}
+
+bool ContextCore::poll_fully(Wait wait) {
+    shortcuts_left_ = 0;
+    if (attachment_.fold_detachment()) {
+        end_outer();
+    }
     if (fds_.is_asking_hooks()) {
         reporter_.die("", "poll() inside the poll hook of a handler");
     }
@@ -62,6 +105,7 @@ bool ContextCore::poll(Wait wait) {
     if (slept && !progress) {
         spurious_.add(1);
     }
+    allow_shortcuts();
     return progress;
 }
 
@@ -71,22 +115,19 @@ bool ContextCore::may_skip_look() noexcept {
     }
     // To ask the kernel costs as much as many bottom halves. A tick of the clock tells how long they have taken; even
     // that is not for nothing, so it is asked for in one of a few iterations.
-    constexpr unsigned most_skipped = 63;
-    constexpr unsigned between_ticks = 8;
-    const bool is_busy = !queue_.is_notified() && (queue_.is_published() || queue_.has_work());
-    if (is_busy && was_busy_ && skipped_looks_ != most_skipped && skipped_looks_ % between_ticks != 0) {
-        ++skipped_looks_;
-        return true;
-    }
-    if (is_busy) {
+    const std::uint64_t iteration = iterations_.get();
+    if (!queue_.is_notified() && (queue_.is_published() || queue_.has_work())) {
+        const bool may_skip = was_busy_ && iteration - iteration_of_look_ < most_between_looks;
+        if (may_skip && iteration % between_ticks != 0) {
+            return true;
+        }
         const std::int64_t tick = os::coarse_monotonic_ns();
-        if (was_busy_ && skipped_looks_ != most_skipped && tick == tick_of_look_) {
-            ++skipped_looks_;
+        if (may_skip && tick == tick_of_look_) {
             return true;
         }
         tick_of_look_ = tick;
     }
-    skipped_looks_ = 0;
+    iteration_of_look_ = iteration;
     return false;
 }
 
@@ -146,6 +187,7 @@ bool ContextCore::may_rest() const noexcept {
 
 Prepared ContextCore::prepare() {
     enter("prepare()");
+    shortcuts_left_ = 0;
     if (steps_.prepare()) {
         // The outer loop looks all the same: bottom halves without end must not hide a descriptor that came since.
         refresh_polls();
@@ -188,6 +230,7 @@ bool ContextCore::check() {
 
 bool ContextCore::dispatch(std::int64_t budget) {
     enter("dispatch()");
+    shortcuts_left_ = 0;
     iterations_.add(1);
     // What the outer loop found is a hint: it may be old, and what it misses is found by the next wait.
     bool is_reported = monitor_.monitor->always_ready();

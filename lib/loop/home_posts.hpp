@@ -3,13 +3,17 @@
 
 #include <nestling/callback.hpp>
 
+#include <array>
 #include <cstddef>
-#include <memory>
+#include <new>
 #include <utility>
 
 namespace nestling::loop {
 
 /// The functions that the home thread has posted and that have not run, oldest first. Home thread.
+///
+/// They stand in chunks that never move, so that each is called where it is, whatever it posts or polls meanwhile. A
+/// chunk that has been read is used again when nobody reads in it any more.
 class HomePosts {
 public:
     struct Post {
@@ -17,45 +21,85 @@ public:
         Callback<void()> callback;
     };
 
-    [[nodiscard]] bool empty() const noexcept { return first_ == end_; }
+    HomePosts() noexcept = default;
+    HomePosts(const HomePosts&) = delete;
+    HomePosts& operator=(const HomePosts&) = delete;
+    ~HomePosts();
 
-    /// So that push() has room. May throw std::bad_alloc.
+    [[nodiscard]] bool has_room() const noexcept { return write_ != write_end_; }
+    /// So that there is room. May throw std::bad_alloc.
     void make_room() {
-        if (end_ - first_ == size_) {
-            grow();
+        if (!has_room()) {
+            add_chunk();
         }
     }
 
-    /// After make_room().
+    /// When there is room.
     void push(const char* name, Callback<void()>&& callback) noexcept {
-        ::new (static_cast<void*>(&at(end_++))) Post{name, std::move(callback)};
-    }
-
-    /// Not empty. Moved out, because what it calls may push more.
-    Post pop() noexcept {
-        // What is left in the room is an empty callback, which needs no end.
-        return std::move(at(first_++));
+        // What is in the room is an empty callback, which needs no end.
+        ::new (static_cast<void*>(write_++)) Post{name, std::move(callback)};
     }
 
 private:
-    static constexpr std::size_t first_size = 16;
+    struct Chunk {
+        // With what malloc keeps beside it, a kilobyte where pointers have 8 bytes.
+        static constexpr std::size_t size = 31;
 
-    [[nodiscard]] Post& at(std::size_t index) const noexcept { return posts_[index & (size_ - 1)]; }
+        [[nodiscard]] Post* begin() noexcept { return posts.data(); }
+        [[nodiscard]] Post* end() noexcept { return posts.data() + size; }
 
-    void grow() {
-        const std::size_t size = size_ == 0 ? first_size : 2 * size_;
-        std::unique_ptr<Post[]> posts(new Post[size]);
-        for (std::size_t index = first_; index != end_; ++index) {
-            posts[index & (size - 1)] = std::move(at(index));
+        Chunk* next = nullptr;
+        /// How many read in it.
+        std::size_t readers = 0;
+        std::array<Post, size> posts;
+    };
+
+public:
+    /// Reads posts one by one. Each stays where it is as long as its reader; readers nest, and read in turn.
+    class Reader {
+    public:
+        explicit Reader(HomePosts& posts) noexcept : posts_(posts) { enter(); }
+        Reader(const Reader&) = delete;
+        Reader& operator=(const Reader&) = delete;
+        ~Reader() { leave(); }
+
+        /// Not empty. Who has called it resets the callback.
+        [[nodiscard]] Post& next() noexcept {
+            if (posts_.read_chunk_ != chunk_ || posts_.read_ == chunk_->end()) [[unlikely]] {
+                follow();
+            }
+            return *posts_.read_++;
         }
-        posts_ = std::move(posts);
-        size_ = size;
-    }
 
-    std::unique_ptr<Post[]> posts_;
-    std::size_t size_ = 0;
-    std::size_t first_ = 0;
-    std::size_t end_ = 0;
+    private:
+        void enter() noexcept {
+            chunk_ = posts_.read_chunk_;
+            ++chunk_->readers;
+        }
+        void leave() noexcept {
+            if (--chunk_->readers == 0 && chunk_ != posts_.read_chunk_) {
+                posts_.keep(*chunk_);
+            }
+        }
+        void follow() noexcept;
+
+        HomePosts& posts_;
+        Chunk* chunk_;
+    };
+
+private:
+    void add_chunk();
+    void keep(Chunk& chunk) noexcept { chunk.next = std::exchange(kept_, &chunk); }
+    static void free_all(Chunk* chunk) noexcept;
+
+    Post* write_ = nullptr;
+    Post* write_end_ = nullptr;
+    Post* read_ = nullptr;
+    /// From here on, by `next`, up to the one that is written.
+    Chunk* read_chunk_ = nullptr;
+    Chunk* write_chunk_ = nullptr;
+    /// Empty ones.
+    Chunk* kept_ = nullptr;
 };
 
 }  // namespace nestling::loop

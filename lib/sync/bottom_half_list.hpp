@@ -113,18 +113,53 @@ public:
         }
     }
 
-    /// Lists a post that its owner keeps, in order: next_listed() says `post` without a link when its turn has come.
-    /// False if the ring does not take it.
-    bool list_post_at_home() noexcept {
+    /// The same, for who publishes it by other means if this says false.
+    [[nodiscard]] bool list_at_home(Link& link) noexcept {
         if (!ring_.enter()) {
             return false;
         }
-        const bool is_listed = takes(kept_post);
+        bool done = false;
+        if (link.state.is_off_all_lists()) {
+            done = takes(reinterpret_cast<Entry>(&link));
+            if (done) {
+                link.state.list_at_home();
+            }
+        } else {
+            done = link.state.schedule_listed();
+        }
         ring_.leave();
-        return is_listed;
+        return done;
     }
 
     // ---- Home thread ----
+
+    /// Lists a post that its owner keeps, in order: next() says `post` without a link when its turn has come. False if
+    /// the ring does not take it.
+    bool list_post_at_home() noexcept {
+        if (join_posts()) {
+            return true;
+        }
+        if (!ring_.enter()) {
+            return false;
+        }
+        const bool is_listed = takes(one_post);
+        if (is_listed) {
+            posts_end_ = ring_.end();
+            posts_ = &ring_.at(posts_end_ - 1);
+        }
+        ring_.leave();
+        return is_listed;
+    }
+    /// The same, where that is least work: behind another post. Else false.
+    [[nodiscard]] bool join_posts() noexcept {
+        if (ring_.end() != posts_end_ || !wake_.is_quiet()) {
+            return false;
+        }
+        // A handler may list behind it meanwhile, which changes nothing here.
+        posts_->store(posts_->load() + another_post);
+        ++joined_posts_;
+        return true;
+    }
 
     [[nodiscard]] Wake& wake() noexcept { return wake_; }
     [[nodiscard]] const Wake& wake() const noexcept { return wake_; }
@@ -162,44 +197,42 @@ public:
         return false;
     }
     [[nodiscard]] bool has_work_at_home() const noexcept { return !ring_.empty(); }
+    [[nodiscard]] bool has_taken_in() const noexcept {
+        return !batch_.empty() || !after_ring_.empty() || !idle_.empty();
+    }
     [[nodiscard]] bool has_idle() const noexcept { return !idle_.empty(); }
 
     /// True if next() would find nothing after begin_round().
-    [[nodiscard]] bool empty() const noexcept {
-        return batch_.empty() && ring_.empty() && after_ring_.empty() && idle_.empty();
-    }
+    [[nodiscard]] bool empty() const noexcept { return ring_.empty() && !has_taken_in(); }
 
     /// Idle ones run in any iteration that runs; what is listed from now on, in the next. Returns how many were listed
     /// at home since the last round.
     std::size_t begin_round() noexcept {
         batch_.prepend(idle_);
         const Index end = ring_.end();
-        return end - std::exchange(round_end_, end);
+        posts_end_ = end - 1;
+        return end - std::exchange(round_end_, end) + std::exchange(joined_posts_, std::size_t{0});
+    }
+
+    /// True if next() finds nothing.
+    [[nodiscard]] bool is_round_over() const noexcept {
+        return ring_.is_at(round_end_) && batch_.empty() && after_ring_.empty();
     }
 
     /// The next one, off the list and dequeued; neither link nor flags when the round is over.
     Taken next() noexcept {
-        const Taken listed = next_listed();
-        return listed.flags != 0 || listed.link != nullptr ? listed : next_taken_in();
-    }
-
-    /// As next(), as long as what comes next was listed at home: what is most frequent.
-    Taken next_listed() noexcept {
-        Entry entry = kept_post;
-        if (!batch_.empty() || !ring_.pop_before(round_end_, entry)) {
-            return {};
-        }
-        if (entry == kept_post) {
-            return {nullptr, State::post};
-        }
-        Link& link = link_in(entry);
-        return {&link, link.state.leave_home_list_to_run() ? State::scheduled : dequeued_at_home(link)};
-    }
-
-    /// As next(), when nothing comes next that was listed at home.
-    Taken next_taken_in() noexcept {
         if (Node* node = batch_.pop()) {
             return dequeued(link_of(node));
+        }
+        if (const Index first = ring_.first(); first != round_end_) {
+            const Entry entry = ring_.at(first).load();
+            if (is_posts(entry)) {
+                begin_posts(first, entry);
+                take_another_post();
+                return {nullptr, State::post};
+            }
+            ring_.drop(first);
+            return {&link_in(entry), dequeued_at_home(link_in(entry))};
         }
         if (Node* node = after_ring_.pop()) {
             if (after_ring_.empty()) {
@@ -210,12 +243,52 @@ public:
         return {};
     }
 
+    /// As next(), if what comes next is most frequent: one that was listed at home, and is to run. Else null.
+    Link* next_at_home() noexcept {
+        const Index first = ring_.first();
+        if (first == round_end_ || !batch_.empty()) {
+            return nullptr;
+        }
+        const Entry entry = ring_.at(first).load();
+        if (is_posts(entry) || !link_in(entry).state.is_only_to_run()) {
+            return nullptr;
+        }
+        ring_.drop(first);
+        link_in(entry).state.leave_home_list_to_run();
+        return &link_in(entry);
+    }
+
+    /// As next(), if what comes next is a post that its owner keeps. Else false.
+    bool take_post() noexcept {
+        const Index first = ring_.first();
+        if (first == round_end_ || !batch_.empty()) {
+            return false;
+        }
+        const Entry entry = ring_.at(first).load();
+        if (!is_posts(entry)) {
+            return false;
+        }
+        begin_posts(first, entry);
+        return take_another_post();
+    }
+    /// The same, after take_post(), whatever was taken since.
+    bool take_another_post() noexcept {
+        if (posts_left_ == 0) {
+            return false;
+        }
+        if (--posts_left_ == 0) {
+            ring_.drop(ring_.first());
+        }
+        return true;
+    }
+
     /// The ring was too small for what was scheduled since it was made or enlarged.
     [[nodiscard]] bool wants_room() const noexcept { return was_full_; }
     [[nodiscard]] Index room_size() const noexcept { return ring_.size(); }
     /// Goes on in `room`, which is larger; the old one is free afterwards.
     void move_ring_to(Room* room, Index size) noexcept {
         const bool entered = ring_.enter();
+        end_posts();
         ring_.move_to(room, size);
         if (entered) {
             ring_.leave();
@@ -225,7 +298,11 @@ public:
 
 private:
     using Entry = typename Ring::Entry;
-    static constexpr Entry kept_post = 0;
+    // An entry is the address of a link, or, odd, how many posts come one after the other.
+    static constexpr Entry begun_posts = 1;
+    static constexpr Entry one_post = 3;
+    static constexpr Entry another_post = 2;
+    static bool is_posts(Entry entry) noexcept { return (entry & 1) != 0; }
 
     static Link& link_of(Node* node) noexcept { return *static_cast<Link*>(node); }
 
@@ -241,22 +318,15 @@ private:
         return true;
     }
 
-    /// True if that was all, because no other thread is concerned.
-    [[nodiscard]] bool list_at_home(Link& link) noexcept {
-        if (!ring_.enter()) {
-            return false;
+    /// What is posted from now on joins no other post. The end of the ring is never in front of that of the round.
+    void end_posts() noexcept { posts_end_ = round_end_ - 1; }
+
+    /// Of the oldest entry, which is of posts: here they are counted with less work. It stays until the last is taken.
+    void begin_posts(Index first, Entry entry) noexcept {
+        if (entry != begun_posts) {
+            posts_left_ = static_cast<std::size_t>(entry / another_post);
+            ring_.at(first).store(begun_posts);
         }
-        bool done = false;
-        if (link.state.is_off_all_lists()) {
-            done = takes(reinterpret_cast<Entry>(&link));
-            if (done) {
-                link.state.list_at_home();
-            }
-        } else {
-            done = link.state.schedule_listed();
-        }
-        ring_.leave();
-        return done;
     }
 
     static Taken dequeued(Link& link) noexcept {
@@ -277,6 +347,10 @@ private:
     }
 
     Flags dequeued_at_home(Link& link) noexcept {
+        if (link.state.is_only_to_run()) {
+            link.state.leave_home_list_to_run();
+            return State::scheduled;
+        }
         const bool entered = ring_.enter();
         const Flags left_to_do = link.state.leave_home_list();
         if (entered) {
@@ -298,7 +372,12 @@ private:
             ++count;
             node = earlier;
         }
-        (ring_.empty() && after_ring_.empty() ? batch_ : after_ring_).append(due);
+        if (ring_.empty() && after_ring_.empty()) {
+            batch_.append(due);
+        } else {
+            end_posts();
+            after_ring_.append(due);
+        }
         idle_.append(idle);
         return count;
     }
@@ -312,6 +391,14 @@ private:
     Queue idle_;
     Ring ring_;
     Index round_end_ = 0;
+    /// Where the newest entry stands if it is of posts that another may join, and what follows its place. Else that is
+    /// not the end of the ring.
+    Room* posts_ = nullptr;
+    Index posts_end_ = ~Index{0};
+    /// Since the last round.
+    std::size_t joined_posts_ = 0;
+    /// Of the oldest entry, if posts are begun.
+    std::size_t posts_left_ = 0;
     bool was_full_ = false;
 };
 

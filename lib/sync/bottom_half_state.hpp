@@ -166,15 +166,14 @@ public:
     /// The handle of a listed node has gone: leave_home_list() says `deleted`.
     void delete_at_home() noexcept { set_mark(marked_listed | marked_deleted); }
 
-    /// True if the node is scheduled and nothing else: it counts as off the home list now. Else leave_home_list()
-    /// tells.
-    [[nodiscard]] bool leave_home_list_to_run() noexcept {
-        if (mark() != (marked_listed | marked_scheduled) || look() != 0) {
-            return false;
-        }
+    /// True if the node is listed at home and scheduled, and nothing else. Else leave_home_list() tells.
+    [[nodiscard]] bool is_only_to_run() const noexcept {
+        return mark() == (marked_listed | marked_scheduled) && look() == 0;
+    }
+    /// Of such a one, when it is off the ring.
+    void leave_home_list_to_run() noexcept {
         // A handler that schedules before this does nothing, and its data is seen: the callback comes after.
         set_mark(0);
-        return true;
     }
 
     /// The ring is entered, and the node is off it. Returns what is to be done, as dequeue() does: `scheduled` or

@@ -28,7 +28,7 @@ public:
     /// Without room it is never open.
     HomeRing() noexcept : is_closed_(true) {}
     /// `size` is a power of two. The room is used until move_to() is given another.
-    HomeRing(Room* room, Index size) noexcept : room_(room), mask_(size - 1), free_until_(size), is_closed_(false) {}
+    HomeRing(Room* room, Index size) noexcept : room_(room), mask_(size - 1), is_closed_(false) {}
     HomeRing(const HomeRing&) = delete;
     HomeRing& operator=(const HomeRing&) = delete;
 
@@ -52,12 +52,12 @@ public:
     /// How many entries were ever listed, modulo the range.
     [[nodiscard]] Index end() const noexcept { return tail_.load(Orders::own); }
     /// All entries in front of `end` have been taken.
-    [[nodiscard]] bool is_at(Index end) const noexcept { return free_until_.load(Orders::own) - size() == end; }
+    [[nodiscard]] bool is_at(Index end) const noexcept { return first() == end; }
 
     /// Entered. False when it is full.
     [[nodiscard]] bool push(Entry entry) noexcept {
         const Index tail = tail_.load(Orders::own);
-        if (free_until_.load(Orders::own) == tail) {
+        if (tail - first() > mask_) {
             return false;
         }
         at(tail).store(entry);
@@ -67,40 +67,45 @@ public:
         return true;
     }
 
+    /// Where the oldest entry is.
+    [[nodiscard]] Index first() const noexcept { return first_.load(Orders::own); }
+    /// Of an entry. What is listed behind it leaves it alone; it moves with move_to() only.
+    [[nodiscard]] Room& at(Index index) const noexcept { return room_[index & mask_]; }
+    /// Takes the entry at `first`, the oldest.
+    void drop(Index first) noexcept {
+        // Behind what was read of it, also for a handler.
+        Atomics::order_signals();
+        first_.store(first + 1, Orders::own);
+    }
+
     /// Takes the oldest entry, unless all in front of `end` have been taken.
     [[nodiscard]] bool pop_before(Index end, Entry& entry) noexcept {
-        const Index free_until = free_until_.load(Orders::own);
-        const Index first = free_until - size();
-        if (first == end) {
+        const Index oldest = first();
+        if (oldest == end) {
             return false;
         }
-        entry = at(first).load();
-        Atomics::order_signals();
-        free_until_.store(free_until + 1, Orders::own);
+        entry = at(oldest).load();
+        drop(oldest);
         return true;
     }
 
     /// Closed. Goes on in `room`, which is larger.
     void move_to(Room* room, Index size_of_room) noexcept {
-        const Index first = free_until_.load(Orders::own) - size();
-        for (Index index = first; index != end(); ++index) {
+        for (Index index = first(); index != end(); ++index) {
             room[index & (size_of_room - 1)].store(at(index).load());
         }
         room_ = room;
         mask_ = size_of_room - 1;
-        free_until_.store(first + size_of_room, Orders::own);
     }
 
 private:
     template <class T>
     using Atomic = typename Atomics::template Atomic<T>;
 
-    [[nodiscard]] Room& at(Index index) const noexcept { return room_[index & mask_]; }
-
     Room* room_ = nullptr;
     Index mask_ = ~Index{0};
-    /// Where the room ends for those who list: the place of the oldest entry, one round later.
-    Atomic<Index> free_until_{0};
+    /// The oldest entry.
+    Atomic<Index> first_{0};
     Atomic<Index> tail_{0};
     Atomic<bool> is_closed_;
 };

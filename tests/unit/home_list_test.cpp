@@ -211,6 +211,73 @@ HOME_LIST_TEST("a post that its owner keeps is told of in its turn") {
     CHECK(end.flags == 0);
 }
 
+HOME_LIST_TEST("posts that follow each other take one place, and are told of one by one, round by round") {
+    Listing<TestType> at;
+    const auto next_is_post = [&at] {
+        const auto taken = at.list.next();
+        return taken.link == nullptr && taken.flags == State::post;
+    };
+    at.schedule_here(at.links[0]);
+    for (int post = 0; post < 10; ++post) {
+        CHECK(at.list.list_post_at_home());
+    }
+    at.schedule_here(at.links[1]);
+    CHECK(at.list.begin_round() == 12);
+    CHECK(at.list.next().link == &at.links[0]);
+    CHECK(next_is_post());
+    // A post that is running lists others: of the next round, and so is what comes in a round begun inside.
+    for (int post = 0; post < 3; ++post) {
+        CHECK(at.list.list_post_at_home());
+    }
+    for (int post = 1; post < 10; ++post) {
+        CHECK(next_is_post());
+    }
+    CHECK(at.list.next().link == &at.links[1]);
+    CHECK(at.list.is_round_over());
+    CHECK(at.list.next().flags == 0);
+    CHECK_FALSE(at.list.empty());
+
+    CHECK(at.list.begin_round() == 3);
+    CHECK(next_is_post());
+    CHECK(at.list.list_post_at_home());
+    CHECK(at.list.begin_round() == 1);
+    CHECK(next_is_post());
+    CHECK(next_is_post());
+    CHECK(next_is_post());
+    CHECK(at.list.is_round_over());
+    CHECK(at.list.empty());
+}
+
+HOME_LIST_TEST("a post does not join those in front of what was published since") {
+    Listing<TestType> at;
+    CHECK(at.list.list_post_at_home());
+    CHECK(at.list.list_post_at_home());
+    at.schedule_elsewhere(at.links[0]);
+    CHECK_FALSE(at.list.list_post_at_home());
+    at.list.accept(at.event, EventSeen::no, Ended::nothing);
+    CHECK_FALSE(at.list.list_post_at_home());
+    at.list.begin_round();
+    CHECK(at.list.next().flags == State::post);
+    CHECK(at.list.next().flags == State::post);
+    CHECK(at.list.next().link == &at.links[0]);
+    CHECK(at.list.list_post_at_home());
+}
+
+HOME_LIST_TEST("posts join each other in a ring that has moved") {
+    Listing<TestType> at;
+    CHECK(at.list.list_post_at_home());
+    std::array<typename Listing<TestType>::List::Room, 8> more;
+    at.list.move_ring_to(more.data(), 8);
+    at.room.fill({});
+    CHECK(at.list.list_post_at_home());
+    CHECK(at.list.list_post_at_home());
+    CHECK(at.list.begin_round() == 3);
+    for (int post = 0; post < 3; ++post) {
+        CHECK(at.list.next().flags == State::post);
+    }
+    CHECK(at.list.is_round_over());
+}
+
 HOME_LIST_TEST("a post is not listed where the ring takes nothing more") {
     Listing<TestType> at;
     SECTION("because it is full") {
