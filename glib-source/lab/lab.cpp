@@ -13,9 +13,13 @@ namespace nestling::lab {
 
 using std::chrono::nanoseconds;
 
-Lab::Lab(const LabOptions& options) : core_(std::make_unique<LabCore>(options)) {}
+Lab::Lab(const LabOptions& options) : core_(std::make_unique<LabCore>(options)) {
+    core_->guard_context();
+}
 
-Lab::~Lab() = default;
+Lab::~Lab() {
+    core_->release_context();
+}
 
 GMainContext* Lab::context() const noexcept {
     return core_->context();

@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <nestling-lab/lab.hpp>
 
+#include "context_guard.hpp"
 #include "script.hpp"
 #include "source_watch.hpp"
 #include "tracer.hpp"
@@ -34,6 +36,12 @@ public:
     [[nodiscard]] static LabCore& current() noexcept;
 
     [[nodiscard]] GMainContext* context() const noexcept { return context_; }
+    /// From here on the context is not to end.
+    void guard_context() {
+        guard_.emplace(context_);
+        watch_.discover_after(guard_->id());
+    }
+    void release_context() noexcept { guard_.reset(); }
     [[nodiscard]] const LabOptions& options() const noexcept { return options_; }
     [[nodiscard]] bool is_home() const noexcept { return std::this_thread::get_id() == home_; }
     [[nodiscard]] const std::string& why_real_time() const noexcept { return why_real_; }
@@ -122,6 +130,7 @@ private:
     Script script_;
     Tracer tracer_;
     SourceWatch watch_;
+    std::optional<ContextGuard> guard_;
     std::vector<std::pair<Phase, std::function<void()>>> before_;
     /// By depth.
     std::vector<std::unique_ptr<Iteration>> iterations_;

@@ -28,6 +28,8 @@ public:
 
     SourceRecord& watch(GSource* source);
     [[nodiscard]] static SourceRecord* find(const GSource* source) noexcept;
+    /// Those up to `id` are the lab's own.
+    void discover_after(guint id) noexcept { last_id_ = id; }
     /// Watches what others have attached to `context`, as far as it was attached after the last call.
     void discover(GMainContext* context);
     [[nodiscard]] const std::vector<std::unique_ptr<SourceRecord>>& records() const noexcept { return records_; }

@@ -61,6 +61,25 @@ TEST_CASE("a factory without a source, and one whose source is not stimulated, a
     CHECK(unanswered.results[0].words.find("not dispatched") != std::string::npos);
 }
 
+TEST_CASE("a source whose only event comes at once is seen to deliver it", "[lab][kit]") {
+    Subject idle;
+    idle.name = "idle";
+    idle.traits = Traits::one_shot | Traits::repeats;
+    idle.make = [] {
+        GSource* source = g_idle_source_new();
+        const GSourceFunc callback = [](gpointer) -> gboolean {
+            delivered();
+            return G_SOURCE_REMOVE;
+        };
+        g_source_set_callback(source, callback, nullptr, nullptr);
+        return source;
+    };
+    const Report report = check_source(idle);
+    INFO(report.text());
+    CHECK(report.results.size() == 24);
+    CHECK(report.passed());
+}
+
 TEST_CASE("there is no case 24", "[lab][kit]") {
     CHECK_THROWS_AS(check_case(planted_queue(0), 24), std::out_of_range);
 }

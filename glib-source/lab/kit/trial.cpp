@@ -57,7 +57,10 @@ Trial::~Trial() {
 
 void Trial::attach() {
     record_ = &lab_.adopt(source_);
-    settle();
+    // One whose only event comes at once has no rest to come to.
+    if (!is(Traits::one_shot) || bench_.subject.stimulate) {
+        settle();
+    }
 }
 
 void Trial::stimulate() {
