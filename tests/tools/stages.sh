@@ -65,7 +65,7 @@ configure() {
     key=$(
         printf '%s\n' "$@"
         "$compiler" --version | head -n 1
-        pkg-config --modversion glib-2.0 gtk4 catch2 catch2-with-main 2>/dev/null || true
+        pkg-config --modversion glib-2.0 gobject-introspection-1.0 gtk4 catch2 catch2-with-main 2>/dev/null || true
         command -v ccache || true
     )
     if [[ -f $dir/build.ninja && -f $dir/.configured && $(<"$dir/.configured") == "$key" ]]; then

@@ -9,17 +9,8 @@ namespace nestling::lab {
 namespace {
 
 std::atomic<std::uint64_t> reports{0};
-std::atomic<std::uint64_t> criticals_logged{0};
 /// Of the trial that goes on.
 std::function<void()> callback_action;
-
-void count_criticals(const gchar* domain, GLogLevelFlags level, const gchar* message, gpointer data) {
-    if ((level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING)) != 0) {
-        criticals_logged.fetch_add(1);
-        return;
-    }
-    g_log_default_handler(domain, level, message, data);
-}
 
 }  // namespace
 
@@ -35,8 +26,7 @@ namespace kit {
 using namespace std::chrono_literals;
 
 Trial::Trial(const Bench& bench, Begin begin)
-    : bench_(bench), reports_before_(reports.load()), criticals_before_(criticals_logged.load()) {
-    g_log_set_default_handler(count_criticals, nullptr);
+    : bench_(bench), reports_before_(reports.load()), criticals_before_(criticals()) {
     source_ = bench_.subject.make();
     if (source_ == nullptr) {
         throw Ended{Outcome::failed, "the factory returned no source", ""};
@@ -52,7 +42,6 @@ Trial::~Trial() {
         g_source_destroy(source_);
         g_source_unref(source_);
     }
-    g_log_set_default_handler(g_log_default_handler, nullptr);
 }
 
 void Trial::attach() {
@@ -187,10 +176,6 @@ void Rival::end() {
         g_source_destroy(source);
         g_source_unref(source);
     }
-}
-
-std::uint64_t criticals() noexcept {
-    return criticals_logged.load();
 }
 
 }  // namespace kit

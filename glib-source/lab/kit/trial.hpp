@@ -11,6 +11,8 @@
 #include <nestling-lab/kit.hpp>
 #include <nestling-lab/lab.hpp>
 
+#include "kit/caught_logs.hpp"
+
 namespace nestling::lab::kit {
 
 /// How a case ends before its end.
@@ -68,6 +70,7 @@ public:
 
 private:
     const Bench& bench_;
+    const CaughtLogs logs_;
     Lab lab_;
     GSource* source_ = nullptr;
     SourceRecord* record_ = nullptr;
@@ -92,9 +95,6 @@ public:
 private:
     GSource* source_;
 };
-
-/// How many criticals and warnings GLib has logged.
-std::uint64_t criticals() noexcept;
 
 using Run = void (*)(const Bench& bench);
 struct Entry {
