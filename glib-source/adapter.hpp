@@ -12,6 +12,17 @@
 
 namespace nestling::glib {
 
+struct Adapter;
+
+/// The source's callback, which nobody calls. GLib holds it while the source is not destroyed, and once more for each
+/// dispatch: when the dispatches are all that is left, the source was destroyed.
+struct CallbackWatch {
+    explicit CallbackWatch(Adapter& whose) noexcept : adapter(&whose) {}
+    std::atomic<unsigned> references{1};
+    /// Null once the source is finalized.
+    Adapter* adapter;
+};
+
 /// What one GSource needs. Lives beside the GSource, whose memory belongs to GLib.
 struct Adapter {
     Adapter(std::shared_ptr<Context> nested, const SourceOptions& options)
@@ -22,7 +33,7 @@ struct Adapter {
     std::chrono::nanoseconds budget;
     Reentry reentry;
 
-    /// By which GLib knows each of the handles of version `handles_version`.
+    /// By which GLib knows each of the handles of version `handles_version`; null: it is no longer polled.
     std::vector<gpointer> tags;
     std::uint64_t handles_version = 0;
     /// Held while GLib is told of handles, and while an Attachment destroys the source: a handle that GLib takes from a
@@ -31,8 +42,13 @@ struct Adapter {
     bool is_muted = false;
     bool has_complained = false;
     unsigned depth = 0;
+    /// How many dispatches in a row were due to errors that no handler took.
+    unsigned errors_in_vain = 0;
     /// How many times in a row prepare() has found nothing to do.
     unsigned idle_rounds = 0;
+
+    /// Of GLib's, which frees it. Null before the source has it.
+    CallbackWatch* watch = nullptr;
 
     /// GLib's own locks order one thread's use of a source before another's, but a ThreadSanitizer cannot see them in a
     /// GLib that is not instrumented. One for each of the threads that write it.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The steps of GLib's main loop, as the context takes part in them.
-#include <glib-unix.h>
-
 #include <new>
 
 #include "adapter.hpp"
+#include "handles.hpp"
 
 namespace nestling::glib {
 
@@ -49,30 +48,6 @@ private:
     Adapter& adapter_;
 };
 
-/// Takes the handles out of GLib's poll, where they would keep a loop awake that may not dispatch them.
-void mute(GSource* source, Adapter& adapter) {
-    // Once: each change wakes the GMainContext.
-    if (!std::exchange(adapter.is_muted, true)) {
-        for (gpointer tag : adapter.tags) {
-            g_source_modify_unix_fd(source, tag, GIOCondition{});
-        }
-    }
-}
-
-GIOCondition condition_of(const PollHandle& handle) {
-    return static_cast<GIOCondition>(handle.events);
-}
-
-void unmute(GSource* source, Adapter& adapter) {
-    // A set that has changed is replaced in the next prepare().
-    if (std::exchange(adapter.is_muted, false) && adapter.handles_version == adapter.loop.polls_version()) {
-        auto tag = adapter.tags.begin();
-        for (const PollHandle& handle : adapter.loop.polls()) {
-            g_source_modify_unix_fd(source, *tag++, condition_of(handle));
-        }
-    }
-}
-
 void complain_once(Adapter& adapter) {
     if (!std::exchange(adapter.has_complained, true)) {
         g_log(log_domain, G_LOG_LEVEL_CRITICAL,
@@ -96,37 +71,6 @@ bool is_refused(GSource* source, Adapter& adapter) {
     }
     mute(source, adapter);
     return true;
-}
-
-void replace_handles(GSource* source, Adapter& adapter) {
-    const std::lock_guard lock(adapter.handles_mutex);
-    if (g_source_is_destroyed(source) != FALSE) {
-        return;
-    }
-    for (gpointer tag : adapter.tags) {
-        g_source_remove_unix_fd(source, tag);
-    }
-    adapter.tags.clear();
-    for (const PollHandle& handle : adapter.loop.polls()) {
-        adapter.tags.push_back(g_source_add_unix_fd(source, handle.fd, condition_of(handle)));
-    }
-    adapter.handles_version = adapter.loop.polls_version();
-}
-
-void follow_handles(GSource* source, Adapter& adapter) {
-    if (adapter.handles_version != adapter.loop.polls_version()) {
-        replace_handles(source, adapter);
-    }
-}
-
-void hand_in_revents(GSource* source, Adapter& adapter) {
-    if (adapter.handles_version != adapter.loop.polls_version()) {
-        return;
-    }
-    auto tag = adapter.tags.begin();
-    for (PollHandle& handle : adapter.loop.polls()) {
-        handle.revents = static_cast<short>(g_source_query_unix_fd(source, *tag++));
-    }
 }
 
 /// GLib takes milliseconds. Rounded up: a timeout rounded down ends before the deadline, and the loop spins until then.
@@ -201,11 +145,15 @@ static gboolean nestling_source_dispatch(GSource* source, GSourceFunc, gpointer)
     if (is_refused(source, adapter)) {
         return G_SOURCE_CONTINUE;
     }
-    hand_in_revents(source, adapter);
-    // A callback may destroy the source and drop the last reference to the context; GLib holds the source meanwhile.
+    const bool has_errors = hand_in_revents(source, adapter);
+    // A callback may destroy the source, which ends this, and drop the last reference to the context; GLib holds the
+    // source meanwhile.
     ++adapter.depth;
-    adapter.loop.dispatch(adapter.budget);
+    const bool progress = adapter.loop.dispatch(adapter.budget);
     --adapter.depth;
+    if (has_errors || adapter.errors_in_vain != 0) {
+        note_errors(source, adapter, has_errors && !progress);
+    }
     return G_SOURCE_CONTINUE;
 }
 
@@ -222,14 +170,42 @@ static void nestling_source_finalize(GSource* source) noexcept {
     delete adapter;
 }
 
+/// Never called: dispatch runs the context. What our sources are known by, also when somebody has put functions in
+/// front of ours, as the Source Lab does.
+static gboolean nestling_source_mark(gpointer) noexcept {
+    return G_SOURCE_CONTINUE;
+}
+
+static void nestling_source_ref_callback(gpointer data) noexcept {
+    static_cast<CallbackWatch*>(data)->references.fetch_add(1, std::memory_order_seq_cst);
+}
+
+static void nestling_source_unref_callback(gpointer data) noexcept {
+    auto* watch = static_cast<CallbackWatch*>(data);
+    const unsigned left = watch->references.fetch_sub(1, std::memory_order_seq_cst) - 1;
+    if (left == 0) {
+        delete watch;
+        return;
+    }
+    Adapter& adapter = *watch->adapter;
+    if (adapter.context->is_home() && left == adapter.depth) {
+        // g_source_destroy() in a callback: nothing more is to run on behalf of this source.
+        adapter.loop.end_dispatch();
+    }
+}
+
+static void nestling_source_get_callback(gpointer, GSource*, GSourceFunc* callback, gpointer* data) noexcept {
+    *callback = nestling_source_mark;
+    *data = nullptr;
+}
+
 }  // extern "C"
 
-constexpr GSourceFuncs all_functions{nestling_source_prepare,
-                                     nestling_source_check,
-                                     nestling_source_dispatch,
-                                     nestling_source_finalize,
-                                     nullptr,
-                                     nullptr};
+constexpr GSourceFuncs all_functions{nestling_source_prepare,  nestling_source_check, nestling_source_dispatch,
+                                     nestling_source_finalize, nestling_source_mark,  nullptr};
+
+GSourceCallbackFuncs callback_functions{nestling_source_ref_callback, nestling_source_unref_callback,
+                                        nestling_source_get_callback};
 
 }  // namespace
 
@@ -246,13 +222,15 @@ SourcePtr make_nested_source(std::unique_ptr<Adapter> adapter) {
         // So that the first prepare() has nothing to tell GLib, which would cost an iteration.
         follow_handles(source.get(), *adapter);
     }
+    adapter->watch = new CallbackWatch(*adapter);
+    g_source_set_callback_indirect(source.get(), adapter->watch, &callback_functions);
     // BARRIER source.make (release) pairs source.use, source.find: the adapter -> whoever has the source.
     made.adapter.store(adapter.release(), std::memory_order_release);
     return source;
 }
 
 Adapter* find_adapter(GSource* source) noexcept {
-    if (source->source_funcs->finalize != nestling_source_finalize) {
+    if (source->source_funcs->closure_callback != nestling_source_mark) {
         return nullptr;
     }
     // BARRIER source.find (acquire) pairs source.make: the adapter -> whoever ends it.

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <vector>
 
 #include "call_counts.hpp"
 #include "next_symbol.hpp"
@@ -64,6 +65,34 @@ std::int64_t from_milliseconds(int timeout) noexcept {
 }
 std::int64_t from_timespec(const timespec* timeout) noexcept {
     return timeout == nullptr ? -1 : nanoseconds(*timeout);
+}
+
+/// A poll whose scripted descriptors are answered by the script: `look` waits for the others, for so many nanoseconds.
+template <typename Look>
+int wait_for(pollfd* fds, nfds_t fd_count, std::int64_t timeout, Look look) {
+    if (lab_of_thread == nullptr) {
+        return wait(timeout, [&](std::int64_t limit) { return look(fds, limit); });
+    }
+    return wait(timeout, [&](std::int64_t limit) {
+        std::vector<pollfd> others(fds, fds + fd_count);
+        int scripted = 0;
+        for (nfds_t at = 0; at != fd_count; ++at) {
+            unsigned short revents = 0;
+            if (script_answers(*lab_of_thread, fds[at].fd, static_cast<unsigned short>(fds[at].events), revents)) {
+                fds[at].revents = static_cast<short>(revents);
+                scripted += revents != 0 ? 1 : 0;
+                // The kernel leaves it out.
+                others[at].fd = -1;
+            }
+        }
+        const int ready = look(others.data(), scripted != 0 ? 0 : limit);
+        for (nfds_t at = 0; at != fd_count; ++at) {
+            if (others[at].fd >= 0) {
+                fds[at].revents = ready > 0 ? others[at].revents : short{0};
+            }
+        }
+        return ready < 0 ? ready : ready + scripted;
+    });
 }
 
 void note_written(int fd) noexcept {
@@ -144,16 +173,17 @@ ssize_t sendmsg(int fd, const msghdr* message, int flags) {
 
 int poll(pollfd* fds, nfds_t fd_count, int timeout) {
     stage::count(Call::poll);
-    return stage::wait(stage::from_milliseconds(timeout),
-                       [&](std::int64_t limit) { return stage::real_poll(fds, fd_count, limit); });
+    return stage::wait_for(fds, fd_count, stage::from_milliseconds(timeout), [&](pollfd* polled, std::int64_t limit) {
+        return stage::real_poll(polled, fd_count, limit);
+    });
 }
 
 int ppoll(pollfd* fds, nfds_t fd_count, const timespec* timeout, const sigset_t* mask) {
     stage::count(Call::poll);
     static const auto next = stage::next_symbol<int(pollfd*, nfds_t, const timespec*, const sigset_t*)>("ppoll");
-    return stage::wait(stage::from_timespec(timeout), [&](std::int64_t limit) {
+    return stage::wait_for(fds, fd_count, stage::from_timespec(timeout), [&](pollfd* polled, std::int64_t limit) {
         const timespec time = stage::to_timespec(std::max<std::int64_t>(limit, 0));
-        return next(fds, fd_count, limit < 0 ? nullptr : &time, mask);
+        return next(polled, fd_count, limit < 0 ? nullptr : &time, mask);
     });
 }
 

@@ -180,4 +180,13 @@ bool pass_time(LabCore& lab, std::int64_t deadline, bool (*look)(void*), void* d
     return lab.pass(deadline, [look, data] { return look(data); });
 }
 
+bool script_answers(LabCore& lab, int fd, unsigned short events, unsigned short& revents) {
+    Script& script = lab.script();
+    if (!script.has(fd)) {
+        return false;
+    }
+    revents = script.answer(fd, events);
+    return true;
+}
+
 }  // namespace nestling::lab::stage

@@ -30,6 +30,8 @@ constexpr timespec to_timespec(std::int64_t time) noexcept {
 
 /// The lab of the calling thread whose time is virtual: what blocks here lets its time pass instead.
 extern constinit thread_local LabCore* lab_of_thread [[gnu::tls_model("initial-exec")]];
+/// Whether the script of `lab` answers for `fd`, and what, to a poll for `events`.
+bool script_answers(LabCore& lab, int fd, unsigned short events, unsigned short& revents);
 /// Lets the lab's time pass until `deadline` (of virtual_monotonic; negative: no limit) or until `look` says yes.
 /// False: nothing is to come, ever.
 bool pass_time(LabCore& lab, std::int64_t deadline, bool (*look)(void*), void* data);

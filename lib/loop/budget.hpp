@@ -12,13 +12,17 @@ class Budget {
 public:
     /// No limit, and no clock is read.
     Budget() noexcept = default;
-    explicit Budget(std::int64_t nanoseconds) noexcept : end_(nanoseconds > 0 ? os::monotonic_ns() + nanoseconds : 0) {}
+    /// Used up as well once `is_over`, which lives as long as the dispatch.
+    Budget(std::int64_t nanoseconds, const bool& is_over) noexcept
+        : end_(nanoseconds > 0 ? os::monotonic_ns() + nanoseconds : 0), is_over_(&is_over) {}
 
     [[nodiscard]] bool has_limit() const noexcept { return end_ != 0; }
-    [[nodiscard]] bool is_used_up() const noexcept { return end_ != 0 && os::monotonic_ns() >= end_; }
+    [[nodiscard]] bool is_over() const noexcept { return is_over_ != nullptr && *is_over_; }
+    [[nodiscard]] bool is_used_up() const noexcept { return is_over() || (end_ != 0 && os::monotonic_ns() >= end_); }
 
 private:
     std::int64_t end_ = 0;
+    const bool* is_over_ = nullptr;
 };
 
 }  // namespace nestling::loop

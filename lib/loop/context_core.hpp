@@ -86,6 +86,8 @@ public:
     [[nodiscard]] bool may_rest() const noexcept;
     bool check();
     bool dispatch(std::int64_t budget);
+    /// In a callback of dispatch(): it runs no other.
+    void end_dispatch() noexcept { is_dispatch_over_ = dispatch_depth_ != 0; }
 
     [[nodiscard]] CallbackStack& stack() noexcept { return stack_; }
     /// True if the callback that is running has nothing left of what this iteration may take.
@@ -197,6 +199,8 @@ private:
     sync::LoopSteps<ContextCore, sync::Wake> steps_;
     /// Of the innermost iteration.
     Budget budget_;
+    unsigned dispatch_depth_ = 0;
+    bool is_dispatch_over_ = false;
     unsigned first_kind_ = 0;
     bool was_busy_ = false;
     /// At first long ago.

@@ -16,8 +16,8 @@ inline bool ContextCore::run() {
         progress = run_in_turns(budget);
     } else {
         progress = queue_.run(budget);
-        progress = (fds_.has_ready() && fds_.run(budget)) || progress;
-        progress = (!timers_.empty() && timers_.run(budget)) || progress;
+        progress = (fds_.has_ready() && !budget.is_over() && fds_.run(budget)) || progress;
+        progress = (!timers_.empty() && !budget.is_over() && timers_.run(budget)) || progress;
     }
     if (fds_.has_retired() || timers_.has_retired()) {
         reap();
@@ -247,11 +247,14 @@ bool ContextCore::dispatch(std::int64_t budget) {
     const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
         queue_.accept(seen, ended);
         stack_.set_timed(is_reported ? is_sampled_after_sleep() : is_sampled());
-        budget_ = Budget(budget);
+        budget_ = Budget(budget, is_dispatch_over_);
     };
     const Budget outer = budget_;
+    ++dispatch_depth_;
     const bool progress = steps_.dispatch(look, accept);
     budget_ = outer;
+    // Those around it are over as well.
+    is_dispatch_over_ = --dispatch_depth_ != 0 && is_dispatch_over_;
     if (is_reported && !progress) {
         spurious_.add(1);
     }

@@ -38,5 +38,8 @@ bool ExternalLoop::check() {
 bool ExternalLoop::dispatch(std::chrono::nanoseconds budget) {
     return core_.dispatch(budget.count());
 }
+void ExternalLoop::end_dispatch() noexcept {
+    core_.end_dispatch();
+}
 
 }  // namespace nestling

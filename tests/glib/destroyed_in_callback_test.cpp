@@ -76,4 +76,39 @@ TEST_CASE("an fd handler, a timer and a nested poll may destroy the source as we
     CHECK(after == 1);
 }
 
+TEST_CASE("what is left when a callback destroys the source waits for whoever drives the context next",
+          "[sequence][N][R15]") {
+    const Setting setting = GENERATE(from_range(settings()));
+    CAPTURE(setting.name());
+    const MainContext main;
+    const auto context = std::make_shared<Context>(setting.options());
+    const glib::Attachment attachment = glib::attach(context, {}, main.get());
+    const Ends ends;
+    int after = 0;
+    const FdHandler handler(*context, ends.near(), "fd", reading([&] {
+        ends.take();
+        ++after;
+    }));
+    Timer timer(*context, "timer", [&] { ++after; });
+    main.settle();
+    SECTION("destroyed by GLib's function") {
+        context->post("first", [&] { g_source_destroy(attachment.source()); });
+        context->post("second", [&] { ++after; });
+    }
+    SECTION("destroyed inside a nested iteration") {
+        context->post("first", [&] {
+            context->post("inner", [&] { g_source_destroy(attachment.source()); });
+            context->post("second", [&] { ++after; });
+            main.look();
+        });
+    }
+    ends.put();
+    timer.arm_at(clock_now(Clock::monotonic));
+    main.settle();
+    CHECK(after == 0);
+    while (context->poll(Wait::none)) {
+    }
+    CHECK(after == 3);
+}
+
 }  // namespace nestling::testing

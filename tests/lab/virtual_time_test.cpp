@@ -131,7 +131,8 @@ TEST_CASE("a GMainLoop that the code under test runs itself is in the lab's time
     g_source_unref(source);
     g_main_loop_run(loop);
     g_main_loop_unref(loop);
-    CHECK(lab.now() >= 3600s);
+    // GLib moves timers of whole seconds together, each process to a moment of its own.
+    CHECK(lab.now() > 3599s);
     CHECK(lab.now() < 3602s);
     REQUIRE(lab.sources().size() == 1);
     CHECK(lab.sources().front()->dispatched == 1);

@@ -19,6 +19,7 @@ void fork_is_loud(const Bench& bench) {
         // What it says is not for the terminal.
         const int nowhere = open("/dev/null", O_WRONLY);
         dup2(nowhere, STDERR_FILENO);
+        dup2(nowhere, STDOUT_FILENO);
         constexpr int iterations = 3;
         for (int iteration = 0; iteration != iterations; ++iteration) {
             g_main_context_iteration(trial.lab().context(), FALSE);

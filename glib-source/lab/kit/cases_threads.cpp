@@ -12,7 +12,7 @@ void nested_iteration(const Bench& bench) {
     const std::uint64_t before = trial.deliveries();
     trial.in_callback([&] {
         trial.stimulate();
-        trial.lab().step();
+        trial.look();
     });
     trial.stimulate();
     trial.expect_delivered(before, 2, "around an iteration inside the callback");

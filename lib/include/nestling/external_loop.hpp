@@ -50,6 +50,9 @@ public:
     /// Home thread. Runs what is ready, whatever the steps before said; returns true on progress. With a positive
     /// `budget` it stops after the callback that exceeds it, and the next prepare() says ready.
     bool dispatch(std::chrono::nanoseconds budget = std::chrono::nanoseconds::zero());
+    /// Home thread, in a callback that dispatch() runs: it runs no other one, nor do the dispatches around it. What is
+    /// left stays for the next dispatch() or Context::poll(). Elsewhere nothing happens.
+    void end_dispatch() noexcept;
 
 private:
     loop::ContextCore& core_;

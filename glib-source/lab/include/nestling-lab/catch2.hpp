@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The expectations as matchers of Catch2, of version 2 or 3: include this after nothing of Catch2, or after its header.
+// The expectations as matchers of Catch2. Includes what a test needs of version 2 or 3, whichever is there.
 #if __has_include(<catch2/matchers/catch_matchers.hpp>)
+#include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
 #else
 #include <catch2/catch.hpp>

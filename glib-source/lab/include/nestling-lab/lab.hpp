@@ -51,7 +51,7 @@ struct Leftovers {
 class At {
 public:
     /// From then on `fd` is ready for `conditions`. Those that nobody polls for are not reported, but for ERR, HUP and
-    /// NVAL. Makes the descriptor a scripted one.
+    /// NVAL. Makes the descriptor a scripted one: the kernel is no longer asked, by any poll() of the lab's thread.
     At& ready(int fd, int conditions);
     /// From then on it is not.
     At& clear(int fd);
