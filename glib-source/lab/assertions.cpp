@@ -95,6 +95,19 @@ Expectation never_spun(std::uint64_t most) {
     });
 }
 
+Expectation never_overslept() {
+    return expectation("no wake-up is lost", [](const Lab& lab) {
+        for (const Step* step : lab.steps()) {
+            const bool sleeps_on = step->has_polled && step->timeout < 0 && step->poll_result == 0;
+            if (sleeps_on && !step->dispatch_order().empty()) {
+                return "step " + std::to_string(step->number) +
+                       " had something to dispatch, and nobody woke its poll, which has no limit";
+            }
+        }
+        return std::string();
+    });
+}
+
 Expectation left_nothing() {
     return expectation("nothing is left behind", [](const Lab& lab) {
         const Leftovers left = lab.leftovers();

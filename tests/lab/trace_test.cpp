@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <thread>
 
 #include "support/testing.hpp"
@@ -191,6 +192,37 @@ TEST_CASE("a loop that spins is noticed", "[lab][assertions]") {
     CHECK(lab.longest_spin() == 5);
     CHECK_FALSE(never_spun(3)(lab).holds);
     CHECK(never_spun(3)(lab).message.find("5 iterations") == 0);
+}
+
+TEST_CASE("a wake-up that is lost is noticed", "[lab][assertions]") {
+    static std::atomic<bool> is_posted;
+    static GSourceFuncs mailbox{[](GSource*, gint* timeout) -> gboolean {
+                                    *timeout = -1;
+                                    return is_posted.load() ? TRUE : FALSE;
+                                },
+                                [](GSource*) -> gboolean { return is_posted.load() ? TRUE : FALSE; },
+                                [](GSource*, GSourceFunc, gpointer) -> gboolean {
+                                    is_posted.store(false);
+                                    return G_SOURCE_CONTINUE;
+                                },
+                                nullptr,
+                                nullptr,
+                                nullptr};
+    Lab lab;
+    const SourceRecord& source = lab.take(g_source_new(&mailbox, sizeof(GSource)));
+    lab.before(Phase::poll, [&] {
+        lab.on_thread([&] {
+            is_posted.store(true);
+            g_main_context_wakeup(lab.context());
+        });
+    });
+    lab.step();
+    REQUIRE_THAT(lab, that(dispatched_once(source)) && that(never_overslept()));
+    lab.before(Phase::poll, [&] { lab.on_thread([] { is_posted.store(true); }); });
+    lab.step();
+    const Verdict verdict = never_overslept()(lab);
+    CHECK_FALSE(verdict.holds);
+    CHECK(verdict.message.find("step 2 had something to dispatch, and nobody woke its poll") == 0);
 }
 
 TEST_CASE("allocations of a step are counted where the allocator can be", "[lab][assertions]") {

@@ -16,6 +16,7 @@ using nestling::lab::c::Callback;
 using nestling::lab::c::guarded;
 
 static_assert(static_cast<int>(Traits::posts) == NESTLING_LAB_TRAITS_POSTS &&
+              static_cast<int>(Traits::held) == NESTLING_LAB_TRAITS_HELD &&
               static_cast<int>(Traits::one_shot) == NESTLING_LAB_TRAITS_ONE_SHOT &&
               static_cast<int>(Outcome::not_applicable) == NESTLING_LAB_OUTCOME_NOT_APPLICABLE);
 

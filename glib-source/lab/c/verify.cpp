@@ -73,6 +73,10 @@ gboolean nestling_lab_verify_never_spun(NestlingLab* self, guint64 most, GError*
     return verify(self, __func__, error, [=] { return nestling::lab::never_spun(most); });
 }
 
+gboolean nestling_lab_verify_never_overslept(NestlingLab* self, GError** error) {
+    return verify(self, __func__, error, [] { return nestling::lab::never_overslept(); });
+}
+
 gboolean nestling_lab_verify_left_nothing(NestlingLab* self, GError** error) {
     return verify(self, __func__, error, [] { return nestling::lab::left_nothing(); });
 }

@@ -120,8 +120,17 @@ void Trial::fail(const std::string& words) {
     throw Ended{Outcome::failed, words, lab_.timeline(12)};
 }
 
+void Trial::expect_finalized(const SourceRecord& record) {
+    expect(is(Traits::held) || record.finalized.load(), "the source lives on after its last reference");
+}
+
 void Trial::expect_gone() {
-    expect(record_ == nullptr || record_->finalized.load(), "the source lives on after its last reference");
+    if (is(Traits::held)) {
+        return;
+    }
+    if (record_ != nullptr) {
+        expect_finalized(*record_);
+    }
     const Leftovers left = lab_.leftovers();
     expect(left.empty(), "left behind: " + left.text());
 }

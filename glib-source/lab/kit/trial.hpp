@@ -64,6 +64,7 @@ public:
     void expect_delivered(std::uint64_t before, std::uint64_t count, const char* circumstance);
     void expect(bool holds, const std::string& words);
     [[noreturn]] void fail(const std::string& words);
+    void expect_finalized(const SourceRecord& record);
     /// That what is left of the dropped source is nothing.
     void expect_gone();
     void expect_no_criticals();

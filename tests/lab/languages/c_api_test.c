@@ -439,6 +439,12 @@ post (GSource *source, gpointer data)
 }
 
 static void
+add_without_wakeup (gpointer queue)
+{
+  g_atomic_int_inc (&((Queue *) queue)->posted);
+}
+
+static void
 test_the_kit_passes_a_good_source_and_fails_a_bad_one (void)
 {
   guint made = 0;
@@ -470,6 +476,53 @@ test_the_kit_passes_a_good_source_and_fails_a_bad_one (void)
   /* Case 4: dispatch with nothing to do. */
   g_assert_cmpuint (failed, ==, 1);
   g_assert_cmpuint (made, >, 24);
+}
+
+static GPtrArray *held;
+
+static GSource *
+new_held_queue (gpointer data)
+{
+  GSource *source = new_queue (data);
+  g_ptr_array_add (held, g_source_ref (source));
+  return source;
+}
+
+static void
+test_references_of_others_are_no_fault_of_a_source_that_says_so (void)
+{
+  guint made = 0;
+  NestlingLabTraits traits;
+  is_hasty = FALSE;
+  held = g_ptr_array_new_with_free_func ((GDestroyNotify) g_source_unref);
+  for (traits = NESTLING_LAB_TRAITS_NONE; traits <= NESTLING_LAB_TRAITS_HELD; traits += NESTLING_LAB_TRAITS_HELD)
+    {
+      g_autoptr (NestlingLabReport) report
+          = nestling_lab_check_source ("held", traits, new_held_queue, post, &made, NULL, NULL);
+      const NestlingLabOutcome wanted
+          = traits == NESTLING_LAB_TRAITS_HELD ? NESTLING_LAB_OUTCOME_PASSED : NESTLING_LAB_OUTCOME_FAILED;
+      g_assert_cmpint (nestling_lab_report_get_outcome (report, 10), ==, wanted);
+      g_assert_cmpint (nestling_lab_report_get_outcome (report, 12), ==, wanted);
+      g_assert_cmpint (nestling_lab_report_get_outcome (report, 21), ==, wanted);
+    }
+  g_ptr_array_unref (held);
+}
+
+static void
+test_a_lost_wakeup_is_told (void)
+{
+  g_autoptr (NestlingLab) lab = new_lab ();
+  g_autoptr (NestlingLabStep) step = NULL;
+  g_autoptr (GError) error = NULL;
+  guint made = 0;
+  GSource *source = new_queue (&made);
+  g_autoptr (NestlingLabRecord) queue = nestling_lab_take (lab, source);
+  nestling_lab_before (lab, NESTLING_LAB_PHASE_POLL, add_without_wakeup, source, NULL);
+  step = nestling_lab_step (lab);
+  g_assert_true (nestling_lab_step_would_sleep (step));
+  nestling_lab_assert_dispatched_once (lab, queue);
+  g_assert_false (nestling_lab_verify_never_overslept (lab, &error));
+  g_assert_nonnull (strstr (error->message, "nobody woke its poll"));
 }
 
 static void
@@ -536,6 +589,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/c/run-until", test_run_until);
   g_test_add_func ("/lab/c/records-and-steps-are-kept", test_records_and_steps_are_kept);
   g_test_add_func ("/lab/c/the-kit-passes-and-fails", test_the_kit_passes_a_good_source_and_fails_a_bad_one);
+  g_test_add_func ("/lab/c/held", test_references_of_others_are_no_fault_of_a_source_that_says_so);
+  g_test_add_func ("/lab/c/a-lost-wakeup-is-told", test_a_lost_wakeup_is_told);
   g_test_add_func ("/lab/c/the-kit-wants-no-lab", test_the_kit_wants_no_lab);
   g_test_add_func ("/lab/c/a-subject", test_a_subject_has_all_that_the_kit_can_ask);
   return g_test_run ();

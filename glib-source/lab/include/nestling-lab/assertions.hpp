@@ -39,6 +39,9 @@ Expectation fired_every(const SourceRecord& source, std::chrono::nanoseconds per
 Expectation never_before(const SourceRecord& source, std::chrono::nanoseconds time);
 /// There were at most `most` steps in a row whose poll did not sleep and that dispatched nothing.
 Expectation never_spun(std::uint64_t most = 1);
+/// Of the steps kept: none dispatched anything after a poll that had no limit and that nothing ended. In a program that
+/// poll sleeps on: a wake-up was lost.
+Expectation never_overslept();
 /// No source of the lab's context is left, no descriptor that was opened since, no thread-default context.
 Expectation left_nothing();
 /// Of the steps kept: each made at most so many system calls, of those that are counted, on the lab's thread.

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * @NESTLING_LAB_TRAITS_ONE_SHOT: it is removed after its first event
  * @NESTLING_LAB_TRAITS_REPEATS: it delivers events that nobody stimulates: an idle source, a timer that repeats
  * @NESTLING_LAB_TRAITS_POSTS: to stimulate it is to post: from any thread, and all that the post writes is a wake-up
+ * @NESTLING_LAB_TRAITS_HELD: others hold references to it, as the objects do by which languages with a garbage collector
+ *   know it: that it is finalized, and closes what it owns, is not asked
  *
  * What a kind of source does that not all do.
  */
@@ -19,7 +21,8 @@ typedef enum
   NESTLING_LAB_TRAITS_NONE = 0,
   NESTLING_LAB_TRAITS_ONE_SHOT = 1 << 0,
   NESTLING_LAB_TRAITS_REPEATS = 1 << 1,
-  NESTLING_LAB_TRAITS_POSTS = 1 << 2
+  NESTLING_LAB_TRAITS_POSTS = 1 << 2,
+  NESTLING_LAB_TRAITS_HELD = 1 << 3
 } NestlingLabTraits;
 
 /**

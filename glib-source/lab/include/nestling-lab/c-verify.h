@@ -103,6 +103,18 @@ gboolean nestling_lab_verify_never_before (NestlingLab *lab, NestlingLabRecord *
 gboolean nestling_lab_verify_never_spun (NestlingLab *lab, guint64 most, GError **error);
 
 /**
+ * nestling_lab_verify_never_overslept:
+ * @lab: a lab
+ * @error: (nullable): where it says what happened instead
+ *
+ * Home thread.
+ *
+ * Returns: whether no step that was kept dispatched anything after a poll that had no limit and that nothing ended; in a
+ *   program that poll sleeps on: a wake-up was lost
+ */
+gboolean nestling_lab_verify_never_overslept (NestlingLab *lab, GError **error);
+
+/**
  * nestling_lab_verify_left_nothing:
  * @lab: a lab
  * @error: (nullable): where it says what happened instead
@@ -184,6 +196,8 @@ void nestling_lab_assertion_failed (const char *domain, const char *file, int li
   NESTLING_LAB_ASSERT_ (nestling_lab_verify_never_before (lab, record, time, &nestling_lab_error_))
 #define nestling_lab_assert_never_spun(lab, most)                                                                     \
   NESTLING_LAB_ASSERT_ (nestling_lab_verify_never_spun (lab, most, &nestling_lab_error_))
+#define nestling_lab_assert_never_overslept(lab)                                                                      \
+  NESTLING_LAB_ASSERT_ (nestling_lab_verify_never_overslept (lab, &nestling_lab_error_))
 #define nestling_lab_assert_left_nothing(lab)                                                                         \
   NESTLING_LAB_ASSERT_ (nestling_lab_verify_left_nothing (lab, &nestling_lab_error_))
 #define nestling_lab_assert_at_most_calls_per_step(lab, calls)                                                        \

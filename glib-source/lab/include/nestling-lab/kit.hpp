@@ -24,6 +24,9 @@ enum class Traits : unsigned {
     repeats = 2,
     /// To stimulate it is to post: from any thread, and all that the post writes is a wake-up.
     posts = 4,
+    /// Others hold references to it, as the objects do by which languages with a garbage collector know it: that it is
+    /// finalized, and closes what it owns, is not asked.
+    held = 8,
 };
 constexpr Traits operator|(Traits a, Traits b) noexcept {
     return static_cast<Traits>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
