@@ -231,23 +231,31 @@ std::string Lab::json() const {
 }
 
 At& At::ready(int fd, int conditions) {
-    return run([core = core_, fd, conditions] { core->script().set(fd, conditions); });
+    core_->script().add(core_->to_clock(time_), [core = core_, fd, conditions] { core->script().set(fd, conditions); });
+    return *this;
 }
 
 At& At::clear(int fd) {
-    return run([core = core_, fd] { core->script().set(fd, 0); });
+    core_->script().add(core_->to_clock(time_), [core = core_, fd] { core->script().set(fd, 0); });
+    return *this;
 }
 
 At& At::pulse(int fd, int conditions) {
-    return run([core = core_, fd, conditions] { core->script().pulse(fd, conditions); });
+    core_->script().add(core_->to_clock(time_),
+                        [core = core_, fd, conditions] { core->script().pulse(fd, conditions); });
+    return *this;
 }
 
 At& At::interrupt() {
-    return run([core = core_] { core->script().interrupt(); });
+    core_->script().add(core_->to_clock(time_), [core = core_] { core->script().interrupt(); });
+    return *this;
 }
 
 At& At::run(std::function<void()> action) {
-    core_->script().add(core_->to_clock(time_), std::move(action));
+    core_->script().add(core_->to_clock(time_), [core = core_, action = std::move(action)] {
+        action();
+        core->script().end_poll();
+    });
     return *this;
 }
 

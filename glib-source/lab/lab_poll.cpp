@@ -78,12 +78,13 @@ int LabCore::poll(GPollFD* fds, guint count, int timeout, Idle idle) {
     let_busy_time_pass();
     const std::int64_t begin = clock();
     const std::int64_t deadline = timeout < 0 ? -1 : begin + timeout * millisecond;
+    script_.take_end_of_poll();
     Answers answers;
     const bool has_come = pass(
         deadline,
         [&] {
             answers = look(fds, count);
-            return answers.ready != 0;
+            return script_.take_end_of_poll() || answers.ready != 0;
         },
         &real_fds_);
     if (!has_come) {

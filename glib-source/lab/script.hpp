@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <utility>
 
 namespace nestling::lab {
 
@@ -24,6 +25,11 @@ public:
     void interrupt() noexcept { ++interrupts_; }
     [[nodiscard]] bool take_interrupt() noexcept;
 
+    /// An action has run that may have changed what the loop waits for: the poll that goes on ends, and nothing is
+    /// ready.
+    void end_poll() noexcept { has_acted_ = true; }
+    bool take_end_of_poll() noexcept { return std::exchange(has_acted_, false); }
+
     [[nodiscard]] bool has(std::int64_t fd) const { return fds_.count(static_cast<int>(fd)) != 0; }
     /// What a poll for `events` is told.
     [[nodiscard]] unsigned short answer(int fd, unsigned short events) const;
@@ -42,6 +48,7 @@ private:
     std::multimap<std::int64_t, Action> moments_;
     std::map<int, Fd> fds_;
     unsigned interrupts_ = 0;
+    bool has_acted_ = false;
     int next_fake_ = first_fake;
 };
 

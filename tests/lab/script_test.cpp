@@ -123,6 +123,22 @@ TEST_CASE("an action runs between two phases, once", "[lab][script]") {
     CHECK(reader.finalized.load());
 }
 
+TEST_CASE("the loop looks anew after an action of the script", "[lab][script]") {
+    Lab lab;
+    lab.step();
+    SourceRecord* timer = nullptr;
+    lab.at(1s).run([&] {
+        GSource* source = g_timeout_source_new(100);
+        g_source_set_callback(
+            source, [](gpointer) -> gboolean { return G_SOURCE_REMOVE; }, nullptr, nullptr);
+        timer = &lab.take(source);
+    });
+    lab.run_for(1h);
+    REQUIRE(timer != nullptr);
+    CHECK(timer->dispatched_at == std::vector<std::chrono::nanoseconds>{1100ms});
+    REQUIRE_THAT(lab, that(never_spun()) && that(never_overslept()));
+}
+
 TEST_CASE("the phases can be driven one by one", "[lab][phases]") {
     Lab lab;
     const int fd = lab.fake_fd();

@@ -65,7 +65,8 @@ void nestling_lab_at_interrupt (NestlingLab *lab, gint64 time);
  * @user_data: for @func
  * @destroy: (nullable): called for @user_data afterwards, or when the lab ends
  *
- * Home thread. Calls @func when that time has come; at once, inside the next step, if it is past.
+ * Home thread. Calls @func when that time has come; at once, inside the next step, if it is past. A poll that goes on then
+ * ends with nothing ready, so that the loop sees what @func has changed.
  */
 void nestling_lab_at_call (NestlingLab *lab, gint64 time, NestlingLabFunc func, gpointer user_data,
                            GDestroyNotify destroy);
