@@ -30,14 +30,21 @@ def find_interpreter(name):
     return shutil.which(name)
 
 
+def why_not(name, interpreter, library):
+    """Why scripts for the interpreter cannot run, or None."""
+    if interpreter is None:
+        return f"SKIPPED: there is no {name}, or it has no bindings for GLib (Debian: python3-gi, gjs)"
+    if not (library.parent / "NestlingLab-0.typelib").exists():
+        return "SKIPPED: there is no NestlingLab-0.typelib: built with a sanitizer, or without g-ir-scanner"
+    return None
+
+
 def main():
     name, library, script = sys.argv[1], Path(sys.argv[2]).resolve(), sys.argv[3]
     interpreter = find_interpreter(name)
-    if interpreter is None:
-        print(f"SKIPPED: there is no {name}, or it has no bindings for GLib (Debian: python3-gi, gjs)")
-        return SKIPPED
-    if not (library.parent / "NestlingLab-0.typelib").exists():
-        print("SKIPPED: there is no NestlingLab-0.typelib: built with a sanitizer, or without g-ir-scanner")
+    reason = why_not(name, interpreter, library)
+    if reason:
+        print(reason)
         return SKIPPED
     environment = {**os.environ, "LD_PRELOAD": str(library), "LD_LIBRARY_PATH": str(library.parent),
                    "GI_TYPELIB_PATH": str(library.parent), "PYTHONDONTWRITEBYTECODE": "1"}
