@@ -57,7 +57,7 @@ void for_each_choice(std::size_t count, int limit, Function function) {
 }  // namespace
 
 TEST_CASE("whatever one, two or three threads publish, in every phase and around two polls, is run before GLib sleeps",
-          "[window][G7.1][G7.2]") {
+          "[window][enumerated][G7.1][G7.2]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
     Runner runner(setting);

@@ -9,6 +9,7 @@ word, so that a crash after the summary is a failure all the same.
 
 import argparse
 import json
+import os
 import re
 import sys
 from dataclasses import asdict, dataclass, field
@@ -212,6 +213,18 @@ def select(tests, words, excluded=()):
     return chosen
 
 
+def targets(introspection, build, excluded=()):
+    """The files that ninja has to make for the tests that are not of the `excluded` suites."""
+    files = {target["id"]: target["filename"] for target in introspection["targets"]}
+    wanted = []
+    for test in introspection["tests"]:
+        if {suite.rpartition(":")[2] for suite in test["suite"]} & set(excluded):
+            continue
+        for made in test["depends"]:
+            wanted += [os.path.relpath(name, build) for name in files.get(made, [])]
+    return sorted(set(wanted))
+
+
 def read_stages(path):
     stages = []
     with open(path, encoding="utf-8") as file:
@@ -248,6 +261,9 @@ def main():
     one = commands.add_parser("select", help="the tests that filters mean, from `meson introspect --tests` on stdin")
     one.add_argument("--exclude", metavar="SUITES", default="")
     one.add_argument("words", nargs="*")
+    one = commands.add_parser("targets", help="what they need, from `meson introspect --tests --targets` on stdin")
+    one.add_argument("--exclude", metavar="SUITES", default="")
+    one.add_argument("--build", required=True)
     arguments = parser.parse_args()
 
     if arguments.command == "collect":
@@ -268,6 +284,10 @@ def main():
         return 0
     if arguments.command == "select":
         for name in select(json.load(sys.stdin), arguments.words, arguments.exclude.split()):
+            print(name)
+        return 0
+    if arguments.command == "targets":
+        for name in targets(json.load(sys.stdin), os.path.abspath(arguments.build), arguments.exclude.split()):
             print(name)
         return 0
     return report(read_stages(arguments.results))

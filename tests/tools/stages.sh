@@ -76,13 +76,23 @@ configure() {
     printf '%s\n' "$key" >"$dir/.configured"
 }
 
+# build_for_tests DIR SUITES: everything, or what the tests need that run in such a stage.
+build_for_tests() {
+    local targets=()
+    if [[ $2 != all ]]; then
+        mapfile -t targets < <(meson introspect --tests --targets "$1" |
+            python3 "$counter" targets --exclude "${excluded[*]}" --build "$1")
+    fi
+    bounded 1800 ninja -C "$1" -j "$jobs" "${targets[@]}"
+}
+
 # meson_stage NAME COMPILER SUITES MULTIPLIER OPTION...: SUITES is `all`, or `library` for stages that repeat the tests
 # with another compiler or other options, on which the other suites do not depend. MULTIPLIER is for time limits.
 meson_stage() {
     local name=$1 compiler=$2 dir="$build/$1" log="$build/logs/$1.log" start=$SECONDS status=0 excluded=() chosen=()
     [[ $3 == all ]] || excluded=(lint packaging model proof)
     say "== $name: building"
-    if ! { configure "$dir" "$compiler" "${@:5}" && bounded 1800 ninja -C "$dir" -j "$jobs"; } >"$log" 2>&1; then
+    if ! { configure "$dir" "$compiler" "${@:5}" && build_for_tests "$dir" "$3"; } >"$log" 2>&1; then
         finish_stage "$name" 1 $((SECONDS - start)) "$log"
         return
     fi
@@ -162,18 +172,16 @@ stage_bench() {
         --seconds $((SECONDS - start)) || true
 }
 
-stage_clang() {
-    if [[ -z $clang ]]; then
-        skip_stage clang "there is no clang++; $packages_reason"
-        return
-    fi
-    meson_stage clang "$clang" library 1 -Dgtk=disabled
-}
-
+# With Clang, so that what it warns of is seen here; the same without sanitizers would find nothing more.
 stage_asan() {
+    local compiler=g++
+    if [[ -n $clang ]] && has_sanitizer address; then
+        compiler=$clang
+    fi
     ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1:strict_init_order=1:check_initialization_order=1 \
     UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1 \
-        meson_stage asan g++ library 2 -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dgtk=disabled
+        meson_stage asan "$compiler" library 2 -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
+            -Dgtk=disabled
 }
 
 stage_tsan() {
@@ -215,8 +223,8 @@ stage_tidy() {
         return
     fi
     say "== tidy"
-    # The folder of the clang stage, configured here if that stage was not asked for.
-    { configure "$build/clang" "$clang" -Dgtk=disabled &&
+    # Nothing is built there: clang-tidy asks only how it would be.
+    { configure "$build/clang" "$clang" -Dgtk=disabled -Ddemo=disabled &&
         bounded 1800 python3 "$top/tests/tools/run_tidy.py" --tidy "$tidy" --jobs "$jobs" --top "$top" \
             --build "$build/clang"; } >"$log" 2>&1 || status=$?
     finish_stage tidy "$status" $((SECONDS - start)) "$log"

@@ -133,6 +133,24 @@ class Report(unittest.TestCase):
         self.assertNotIn("noise", text)
 
 
+class Targets(unittest.TestCase):
+    def test_what_the_chosen_suites_need_is_named_once_and_seen_from_the_build_folder(self):
+        introspection = {
+            "targets": [
+                {"id": "a@exe", "filename": ["/somewhere/build/tests/a"]},
+                {"id": "b@exe", "filename": ["/somewhere/build/tests/b"]},
+                {"id": "unused@exe", "filename": ["/somewhere/build/unused"]},
+            ],
+            "tests": [
+                {"name": "a", "suite": ["nestling:unit"], "depends": ["a@exe"]},
+                {"name": "a again", "suite": ["nestling:unit"], "depends": ["a@exe"]},
+                {"name": "b", "suite": ["nestling:proof"], "depends": ["b@exe"]},
+            ],
+        }
+        self.assertEqual(count_results.targets(introspection, "/somewhere/build", ["proof"]), ["tests/a"])
+        self.assertEqual(count_results.targets(introspection, "/somewhere/build"), ["tests/a", "tests/b"])
+
+
 class Select(unittest.TestCase):
     TESTS = [
         {"name": "every fd: ready", "suite": ["nestling:contract"]},
