@@ -92,10 +92,11 @@ const tests = {
             Lab.delivered();
             return GLib.SOURCE_CONTINUE;
         });
-        const report = Lab.check_source('timeout', LabTraits.REPEATS, make, null);
+        // What gjs holds cannot be finalized.
+        const report = Lab.check_source('timeout', LabTraits.REPEATS | LabTraits.HELD, make, null);
         assertEqual(report.get_n_cases(), 24);
         assertEqual(report.get_outcome(7), LabOutcome.PASSED);
-        assert(report.get_words(13).includes('iteration inside'), 'a source that cannot recurse loses events');
+        assert(report.has_passed(), report.get_text());
     },
 };
 

@@ -144,9 +144,7 @@ class LabTest(unittest.TestCase):
 class KitTest(unittest.TestCase):
     def test_the_kit_runs_all_cases(self):
         def make(*_):
-            source = timer_of(20, lambda *_: Lab.delivered() or GLib.SOURCE_CONTINUE)
-            source.set_can_recurse(True)
-            return source
+            return timer_of(20, lambda *_: Lab.delivered() or GLib.SOURCE_CONTINUE)
 
         report = Lab.check_source("timeout", NestlingLab.LabTraits.REPEATS, make, None)
         self.assertEqual(report.get_n_cases(), 24, report.get_text())

@@ -9,7 +9,6 @@ class Metronome(GLib.Source):
         self.period, self.beat = period, beat
         self.due = GLib.get_monotonic_time() + period
         self.set_name("metronome")
-        self.set_can_recurse(True)
         self.set_ready_time(self.due)
 
     def prepare(self):
@@ -19,8 +18,7 @@ class Metronome(GLib.Source):
         return False
 
     def dispatch(self, _callback, _arguments):
-        if GLib.get_monotonic_time() >= self.due:
-            self.due += self.period
-            self.set_ready_time(self.due)
-            self.beat()
+        self.due += self.period
+        self.set_ready_time(self.due)
+        self.beat()
         return GLib.SOURCE_CONTINUE
