@@ -25,7 +25,8 @@ class Installed(unittest.TestCase):
 
     def libraries(self):
         found = sorted(self.tree.libraries.glob("libnestling*.so"))
-        self.assertEqual(len(found), 2 if settings.glib == "yes" else 1)
+        names = ["libnestling-glib.so", "libnestling-lab.so"] if settings.glib == "yes" else []
+        self.assertEqual([library.name for library in found], [*names, "libnestling.so"])
         return found
 
     def test_a_program_builds_and_runs_on_the_core_alone(self):
@@ -39,13 +40,27 @@ class Installed(unittest.TestCase):
             self.skipTest("built without GLib")
         self.build_consumer("nestling-glib", "-DCONSUMER_GLIB")
 
+    def test_a_test_builds_and_runs_on_the_source_lab_alone(self):
+        if settings.glib == "no":
+            self.skipTest("built without GLib")
+        program = self.tree.compile("nestling-lab", support.CONSUMER / "lab.cpp")
+        self.assertIn("exact there is a lab in this process already", self.tree.run(program))
+        self.assertNotIn("[libnestling.so", run("readelf", "-d", program))
+
+    def test_what_interpreters_need_is_installed(self):
+        if not (settings.build / "glib-source/lab/NestlingLab-0.typelib").exists():
+            self.skipTest("built without introspection")
+        for name in ("NestlingLab-0.typelib", "NestlingLab-0.gir"):
+            self.assertEqual(len(list(self.tree.folder.rglob(name))), 1, name)
+
     def test_the_core_asks_for_no_glib(self):
         for what in ("--print-requires", "--print-requires-private", "--cflags", "--libs"):
             self.assertNotIn("glib", self.tree.ask(what, "nestling"))
 
     def test_every_public_header_is_installed_and_no_other(self):
         expected = {"nestling/version.hpp"}
-        folders = ["lib/include"] + (["glib-source/include"] if settings.glib == "yes" else [])
+        folders = ["lib/include"]
+        folders += ["glib-source/include", "glib-source/lab/include"] if settings.glib == "yes" else []
         for folder in folders:
             top = settings.source / folder
             expected |= {path.relative_to(top).as_posix() for end in ("*.hpp", "*.h") for path in top.rglob(end)}
@@ -60,7 +75,16 @@ class Installed(unittest.TestCase):
         for library in self.libraries():
             names = [line.split(maxsplit=2)[2] for line in run("nm", "-DC", "--defined-only", library).splitlines()]
             self.assertIn("nestling::", "".join(names))
-            self.assertEqual([name for name in names if not API.match(name)], [], library.name)
+            others = {name for name in names if not API.match(name)}
+            if library.name == "libnestling-lab.so":
+                others -= self.names_of_the_lab(others)
+            self.assertEqual(others, set(), library.name)
+
+    def names_of_the_lab(self, found):
+        """The C API, and what stands before the C library."""
+        exported = (settings.source / "glib-source/lab/lab.map").read_text(encoding="utf-8")
+        interposed = set(re.findall(r"^ +([a-z0-9_]+);$", exported, re.M))
+        return {name for name in found if name.startswith("nestling_lab_") or name in interposed}
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cases 13, 14 and 22: other iterations, and other threads.
+#include <nestling-lab/assertions.hpp>
+
 #include "kit/trial.hpp"
 #include "stage.hpp"
 
@@ -54,6 +56,7 @@ void wake_storm(const Bench& bench) {
     trial.look();
     trial.expect(writes <= 1,
                  "a hundred posts while the loop slept once wrote " + std::to_string(writes) + " wake-ups");
+    trial.expect(never_overslept()(trial.lab()).holds, "a post between prepare and poll wakes nobody");
 }
 
 }  // namespace nestling::lab::kit

@@ -526,6 +526,25 @@ test_a_lost_wakeup_is_told (void)
 }
 
 static void
+post_to_nobody (GSource *source, gpointer data)
+{
+  (void) data;
+  add_without_wakeup (source);
+}
+
+static void
+test_the_kit_finds_posts_that_wake_nobody (void)
+{
+  guint made = 0;
+  g_autoptr (NestlingLabReport) good
+      = nestling_lab_check_source ("queue", NESTLING_LAB_TRAITS_POSTS, new_queue, post, &made, NULL, NULL);
+  g_autoptr (NestlingLabReport) bad
+      = nestling_lab_check_source ("queue", NESTLING_LAB_TRAITS_POSTS, new_queue, post_to_nobody, &made, NULL, NULL);
+  g_assert_cmpstr (nestling_lab_report_get_words (good, 22), !=, "a post between prepare and poll wakes nobody");
+  g_assert_cmpstr (nestling_lab_report_get_words (bad, 22), ==, "a post between prepare and poll wakes nobody");
+}
+
+static void
 test_the_kit_wants_no_lab (void)
 {
   g_autoptr (NestlingLab) lab = new_lab ();
@@ -591,6 +610,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/c/the-kit-passes-and-fails", test_the_kit_passes_a_good_source_and_fails_a_bad_one);
   g_test_add_func ("/lab/c/held", test_references_of_others_are_no_fault_of_a_source_that_says_so);
   g_test_add_func ("/lab/c/a-lost-wakeup-is-told", test_a_lost_wakeup_is_told);
+  g_test_add_func ("/lab/c/posts-that-wake-nobody", test_the_kit_finds_posts_that_wake_nobody);
   g_test_add_func ("/lab/c/the-kit-wants-no-lab", test_the_kit_wants_no_lab);
   g_test_add_func ("/lab/c/a-subject", test_a_subject_has_all_that_the_kit_can_ask);
   return g_test_run ();
