@@ -51,6 +51,12 @@ static gboolean lab_check(GSource* source) {
 
 static gboolean lab_dispatch(GSource* source, GSourceFunc callback, gpointer data) {
     Watched& mine = watched(source);
+    if (callback == nullptr && source->callback_funcs != nullptr) {
+        // A GClosure finds its callback by the kind of source, which it tells by the pointer.
+        source->source_funcs = mine.original;
+        source->callback_funcs->get(source->callback_data, source, &callback, &data);
+        source->source_funcs = &mine.functions;
+    }
     LabCore::current().note_dispatch(*mine.record);
     const gboolean stays = mine.original->dispatch(source, callback, data);
     LabCore::current().note_dispatched(*mine.record, stays);

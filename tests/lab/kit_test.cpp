@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <nestling-lab/kit.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <string>
 
 #include "planted/planted.hpp"
@@ -78,6 +80,73 @@ TEST_CASE("a source whose only event comes at once is seen to deliver it", "[lab
     INFO(report.text());
     CHECK(report.results.size() == 24);
     CHECK(report.passed());
+}
+
+TEST_CASE("a source that belongs to an adapter is ended by the adapter", "[lab][kit]") {
+    Subject owned = planted_queue(0);
+    int ended = 0;
+    owned.destroy = [&ended](GSource* source) {
+        ++ended;
+        g_source_destroy(source);
+    };
+    const auto number = GENERATE(10U, 11U, 12U, 20U);
+    const CaseResult result = check_case(owned, number);
+    INFO(result.words);
+    CHECK(result.outcome == Outcome::passed);
+    CHECK(ended > 1);
+}
+
+TEST_CASE("a source that its adapter does not end is said to live on", "[lab][kit]") {
+    Subject owned = planted_queue(0);
+    owned.destroy = [](GSource*) {};
+    CHECK(check_case(owned, GENERATE(10U, 11U, 12U)).outcome == Outcome::failed);
+}
+
+namespace {
+
+/// Its time is that of the wall clock.
+struct WallTimer {
+    GSource base;
+    gint64 due;
+};
+
+gint64 rest_of(GSource* source) {
+    const gint64 due = reinterpret_cast<WallTimer*>(source)->due;
+    return due == 0 ? G_MAXINT : std::max<gint64>(due - g_get_real_time(), 0);
+}
+
+GSourceFuncs wall_timer_functions{[](GSource* source, gint* timeout) -> gboolean {
+                                      const gint64 rest = rest_of(source);
+                                      *timeout = rest == G_MAXINT ? -1 : static_cast<gint>((rest + 999) / 1000);
+                                      return rest == 0;
+                                  },
+                                  [](GSource* source) -> gboolean { return rest_of(source) == 0; },
+                                  [](GSource* source, GSourceFunc, gpointer) -> gboolean {
+                                      if (rest_of(source) == 0) {
+                                          reinterpret_cast<WallTimer*>(source)->due = 0;
+                                          delivered();
+                                      }
+                                      return G_SOURCE_CONTINUE;
+                                  },
+                                  nullptr,
+                                  nullptr,
+                                  nullptr};
+
+}  // namespace
+
+TEST_CASE("a timer by the wall clock has the lab's time too", "[lab][kit][time]") {
+    Subject timer;
+    timer.name = "wall timer";
+    timer.make = [] { return g_source_new(&wall_timer_functions, sizeof(WallTimer)); };
+    timer.arm = [](GSource* source, std::chrono::nanoseconds time) {
+        reinterpret_cast<WallTimer*>(source)->due = g_get_real_time() + (time.count() + 999) / 1000;
+    };
+    timer.stimulate = [&timer](GSource* source) { timer.arm(source, std::chrono::milliseconds(5)); };
+    for (const unsigned number : {0U, 7U, 8U, 9U}) {
+        const CaseResult result = check_case(timer, number);
+        INFO("case " << number << ": " << result.words << "\n" << result.trace);
+        CHECK(result.outcome == Outcome::passed);
+    }
 }
 
 TEST_CASE("there is no case 24", "[lab][kit]") {

@@ -58,6 +58,31 @@ TEST_CASE("sources that others attach are found", "[lab][trace]") {
     CHECK(lab.sources()[0]->dispatched == 1);
 }
 
+namespace {
+
+/// As GClosures are: the callback is found by the source's kind, which its table tells.
+void get_callback(gpointer kind, GSource* source, GSourceFunc* callback, gpointer* data) {
+    *callback = source->source_funcs == kind ? stay : nullptr;
+    *data = nullptr;
+}
+
+void count_reference(gpointer) {}
+
+}  // namespace
+
+TEST_CASE("a callback that is found by the kind of its source is called", "[lab][trace]") {
+    Lab lab;
+    GSource* source = g_idle_source_new();
+    GSourceCallbackFuncs functions{count_reference, count_reference, get_callback};
+    g_source_set_callback_indirect(source, const_cast<GSourceFuncs*>(source->source_funcs), &functions);
+    const SourceRecord& record = lab.take(source);
+    lab.step();
+    // Without its callback an idle source is removed.
+    lab.step();
+    CHECK(record.dispatched == 2);
+    CHECK_FALSE(record.finalized.load());
+}
+
 TEST_CASE("the timeline reads from top to bottom", "[lab][trace]") {
     Lab lab;
     const int fd = lab.fake_fd();

@@ -32,6 +32,9 @@ Subject subject_of(const NestlingLabPlugin& plugin) {
     if (plugin.fd != nullptr) {
         subject.fd = [&plugin](GSource* source) { return plugin.fd(source, plugin.data); };
     }
+    if (plugin.destroy != nullptr) {
+        subject.destroy = [&plugin](GSource* source) { plugin.destroy(source, plugin.data); };
+    }
     return subject;
 }
 

@@ -13,7 +13,7 @@ void destroy_in_callback(const Bench& bench) {
     needs_reports(bench);
     Trial trial(bench);
     const std::uint64_t before = trial.deliveries();
-    trial.in_callback([&] { g_source_destroy(trial.source()); });
+    trial.in_callback([&] { trial.destroy(); });
     trial.stimulate();
     if (!trial.is(Traits::one_shot) && !trial.is(Traits::repeats)) {
         trial.stimulate();
@@ -39,7 +39,7 @@ void destroy_between_phases(const Bench& bench) {
         Trial trial(bench);
         trial.stimulate();
         const std::uint64_t before = trial.deliveries();
-        trial.lab().before(moment.before, [&] { g_source_destroy(trial.source()); });
+        trial.lab().before(moment.before, [&] { trial.destroy(); });
         trial.look();
         trial.expect(trial.deliveries() == before,
                      std::string("it is dispatched after it was destroyed ") + moment.words);
@@ -87,7 +87,7 @@ void attach_twice(const Bench& bench) {
     const std::uint64_t before = trial.deliveries();
     trial.stimulate();
     trial.expect_delivered(before, 1, "after it was attached twice");
-    g_source_destroy(trial.source());
+    trial.destroy();
     trial.expect(g_source_attach(trial.source(), trial.lab().context()) == 0, "it can be attached after its end");
 }
 

@@ -38,10 +38,7 @@ Trial::Trial(const Bench& bench, Begin begin)
 
 Trial::~Trial() {
     callback_action = nullptr;
-    if (source_ != nullptr) {
-        g_source_destroy(source_);
-        g_source_unref(source_);
-    }
+    drop();
 }
 
 void Trial::attach() {
@@ -73,10 +70,21 @@ GSource* Trial::release() noexcept {
     return std::exchange(source_, nullptr);
 }
 
+void Trial::destroy() {
+    if (std::exchange(is_destroyed_, true)) {
+        return;
+    }
+    if (bench_.subject.destroy) {
+        bench_.subject.destroy(source_);
+    } else {
+        g_source_destroy(source_);
+    }
+}
+
 void Trial::drop() {
-    if (GSource* source = release(); source != nullptr) {
-        g_source_destroy(source);
-        g_source_unref(source);
+    if (source_ != nullptr) {
+        destroy();
+        g_source_unref(release());
     }
 }
 

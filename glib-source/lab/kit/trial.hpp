@@ -52,6 +52,9 @@ public:
     void in_callback(std::function<void()> action);
     /// Gives the reference away.
     GSource* release() noexcept;
+    /// Destroys it, as its owner does. The reference stays.
+    void destroy();
+    /// Destroys it, and drops the reference.
     void drop();
 
     /// Steps without time passing until nothing happens any more; gives up after some.
@@ -72,9 +75,10 @@ public:
 private:
     const Bench& bench_;
     const CaughtLogs logs_;
-    Lab lab_;
+    Lab lab_{LabOptions{.wall_clock = WallClock::follows}};
     GSource* source_ = nullptr;
     SourceRecord* record_ = nullptr;
+    bool is_destroyed_ = false;
     std::uint64_t reports_before_;
     std::uint64_t criticals_before_;
 };

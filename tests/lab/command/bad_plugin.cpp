@@ -111,6 +111,7 @@ const NestlingLabPlugin* nestling_lab_plugin() {
                        bads[at].deed != nullptr ? stimulate : nullptr,
                        nullptr,
                        nullptr,
+                       nullptr,
                        const_cast<Deed*>(&bads[at].deed)};
     }
     return plugins.data();

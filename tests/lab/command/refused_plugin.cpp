@@ -16,7 +16,7 @@ namespace {
     constexpr guint later = NESTLING_LAB_PLUGIN_ABI + 1;
     constexpr guint trait = 1U << 31;
     static NestlingLabPlugin plugins[2] = {
-        {NESTLING_LAB_PLUGIN_ABI, 0, "idle", make, nullptr, nullptr, nullptr, nullptr}, {}};
+        {NESTLING_LAB_PLUGIN_ABI, 0, "idle", make, nullptr, nullptr, nullptr, nullptr, nullptr}, {}};
     switch (refused) {
         case empty:
             plugins[0].name = nullptr;

@@ -47,6 +47,9 @@ struct Subject {
     std::function<void(GSource* source, std::chrono::nanoseconds time)> arm;
     /// The descriptor that the source watches and does not own. Optional.
     std::function<int(GSource* source)> fd;
+    /// Of a source that belongs to an adapter: ends the adapter, and with it the source, but for the kit's reference.
+    /// Empty: g_source_destroy().
+    std::function<void(GSource* source)> destroy;
 };
 
 enum class Outcome : std::uint8_t { passed, failed, not_applicable };

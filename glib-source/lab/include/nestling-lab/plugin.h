@@ -41,6 +41,9 @@ typedef struct NestlingLabPlugin {
     void (*arm)(GSource *source, gint64 nanoseconds, gpointer data);
     /* The descriptor that the source watches and does not own. */
     int (*fd)(GSource *source, gpointer data);
+    /* Of a source that belongs to an adapter: ends the adapter, and with it the source, but for the caller's reference.
+       Null: g_source_destroy(). */
+    void (*destroy)(GSource *source, gpointer data);
     gpointer data;
 } NestlingLabPlugin;
 
