@@ -1,142 +1,114 @@
 // SPDX-License-Identifier: MIT
 // What the context costs inside a GMainContext: iterations and system calls.
-#include <string>
-#include <thread>
-#include <utility>
+#include <nestling-lab/assertions.hpp>
 
-#include "glib/poll_hook.hpp"
+#include "glib/nested_lab.hpp"
 #include "glib/protocol.hpp"
-#include "glib/settings.hpp"
+#include "glib/reading.hpp"
 #include "support/descriptors.hpp"
-#include "support/syscall_counter.hpp"
 #include "support/testing.hpp"
 
 namespace nestling::testing {
 
+using lab::Call;
+using lab::Counts;
+
 TEST_CASE("one fd event takes one iteration of the loop and one dispatch", "[counts][R3]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
-    Nested nested(setting);
+    NestedLab nested(setting);
     const Ends ends;
     int reads = 0;
-    FdCallbacks callbacks;
-    callbacks.read = [&] {
+    const FdHandler handler(*nested.context, ends.near(), "fd", reading([&] {
         ends.take();
         ++reads;
-    };
-    const FdHandler handler(*nested.context, ends.near(), "fd", std::move(callbacks));
-    nested.main.settle();
+    }));
+    nested.settle();
     const auto before = nested.context->statistics().iterations;
-    const PollHook hook(nested.main);
-    const SyscallCounter counter;
+    const Counts begin = nested.lab.counts();
     for (int event = 0; event < 100; ++event) {
         ends.put();
-        nested.main.sleep();
+        nested.lab.step();
+        REQUIRE(reads == event + 1);
     }
-    CAPTURE(counter.text());
-    CHECK(reads == 100);
-    CHECK(hook.count() == 100);
     CHECK(nested.context->statistics().iterations - before == 100);
     // GLib's and our own look at what is ready; the test itself writes and reads a byte.
-    CHECK(counter.waits() == 200);
-    CHECK(counter.of(Call::write) == 100);
-    CHECK(counter.of(Call::read) == 100);
-    CHECK(counter.of(Call::epoll_ctl) + counter.of(Call::timerfd_settime) == 0);
+    const Counts counts = nested.lab.counts().since(begin);
+    CHECK(counts.of(Call::poll) + counts.of(Call::epoll_wait) == 200);
+    CHECK(counts.of(Call::write) == 100);
+    CHECK(counts.of(Call::read) == 100);
+    CHECK(counts.all_calls() == 400);
 }
 
 TEST_CASE("an idle source causes no dispatch, no wake-up and no system call but GLib's poll", "[counts][R6]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
-    Nested nested(setting);
+    NestedLab nested(setting);
     const Ends ends;
-    FdCallbacks callbacks;
-    callbacks.read = [] {};
-    const FdHandler handler(*nested.context, ends.near(), "fd", std::move(callbacks));
-    nested.main.settle();
+    const FdHandler handler(*nested.context, ends.near(), "fd", reading([] {}));
+    nested.settle();
     const Statistics before = nested.context->statistics();
-    int awake = 0;
-    const PollHook hook(nested.main, [&](GPollFD* fds, guint size, int timeout) {
-        CHECK(timeout == -1);
-        const int ready = poll_glib(fds, size, 0);
-        awake += ready;
-        return ready;
-    });
-    const SyscallCounter counter;
     for (int round = 0; round < 50; ++round) {
-        nested.main.sleep();
+        const lab::Step& step = nested.lab.step();
+        REQUIRE(step.would_sleep);
+        REQUIRE(step.counts.all_calls() == step.counts.of(Call::poll));
+        REQUIRE(step.counts.of(Call::poll) == 1);
     }
-    CAPTURE(counter.text());
-    CHECK(hook.count() == 50);
-    CHECK(awake == 0);
-    CHECK(counter.total() == counter.waits());
-    CHECK(counter.waits() == 50);
     const Statistics after = nested.context->statistics();
     CHECK(after.iterations == before.iterations);
     CHECK(after.wakes_written == before.wakes_written);
 }
 
 TEST_CASE("a source that is asleep is not woken before there is something to do", "[counts]") {
-    Nested nested;
+    NestedLab nested;
     bool has_run = false;
     const BottomHalf bottom_half(*nested.context, "bh", [&] { has_run = true; });
-    nested.main.settle();
-    const PollHook hook(nested.main);
-    const auto slept = sleeps_begun();
-    std::thread producer([&] {
-        while (sleeps_begun() == slept) {
-            std::this_thread::yield();
-        }
-        bottom_half.schedule();
-    });
-    nested.main.run_until([&] { return has_run; });
-    producer.join();
-    CHECK(hook.count() == 1);
+    nested.settle();
+    nested.lab.before(lab::Phase::poll, [&] { nested.lab.on_thread([&] { bottom_half.schedule(); }); });
+    nested.lab.step();
+    CHECK(has_run);
 }
 
 TEST_CASE("schedule, post and notify make no system call while the loop is awake", "[counts][P2]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
-    Nested nested(setting);
+    NestedLab nested(setting);
     int runs = 0;
-    std::string calls;
+    Counts calls;
     const BottomHalf other(*nested.context, "other", [&] { ++runs; });
     const BottomHalf work(*nested.context, "work", [&] {
-        const SyscallCounter counter;
+        const Counts begin = nested.lab.counts();
         for (int round = 0; round < 100; ++round) {
             other.schedule();
             nested.context->notify();
             nested.context->post("post", [&] { ++runs; });
         }
-        calls = counter.text();
+        calls = nested.lab.counts().since(begin);
     });
     work.schedule();
-    nested.main.run_until([&] { return runs == 101; });
-    CHECK(calls == "none");
+    CHECK(nested.run_until([&] { return runs == 101; }));
+    CHECK(calls.all_calls() == 0);
 }
 
 TEST_CASE("a burst for a sleeping source writes the event once in the default protocol", "[counts][P2]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
-    Nested nested(setting);
+    NestedLab nested(setting);
     int runs = 0;
     const BottomHalf work(*nested.context, "work", [&] { ++runs; });
-    nested.main.settle();
+    nested.settle();
     for (int round = 1; round <= 20; ++round) {
-        bool is_first = true;
         std::uint64_t writes = 0;
-        const PollHook hook(nested.main, [&](GPollFD* fds, guint size, int timeout) {
-            if (std::exchange(is_first, false)) {
-                const SyscallCounter counter;
-                work.schedule();
-                for (int more = 0; more < 50; ++more) {
-                    nested.context->notify();
-                    nested.context->post("post", [] {});
-                }
-                writes = counter.of(Call::write);
+        nested.lab.before(lab::Phase::poll, [&] {
+            const Counts begin = nested.lab.counts();
+            work.schedule();
+            for (int more = 0; more < 50; ++more) {
+                nested.context->notify();
+                nested.context->post("post", [] {});
             }
-            return poll_glib(fds, size, timeout);
+            writes = nested.lab.counts().since(begin).of(Call::write);
         });
-        nested.main.run_until([&] { return runs == round; });
+        CHECK(nested.run_until([&] { return runs == round; }));
         // The other protocol writes once for each publication: that is what it is compared with.
         REQUIRE(writes == (writes_once_per_sleep ? 1U : 101U));
     }
@@ -145,26 +117,21 @@ TEST_CASE("a burst for a sleeping source writes the event once in the default pr
 TEST_CASE("preparing many times is the same as preparing once", "[counts][R5][G4.5]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
-    Nested nested(setting);
+    NestedLab nested(setting);
     int runs = 0;
     const BottomHalf work(*nested.context, "work", [&] { ++runs; });
-    nested.main.settle();
-    GMainContext* main = nested.main.get();
-    g_main_context_acquire(main);
-    int priority = 0;
-    g_main_context_prepare(main, &priority);
-    const SyscallCounter counter;
+    nested.settle();
+    nested.lab.prepare();
+    const Counts begin = nested.lab.counts();
     const auto sleeps = nested.context->statistics().sleeps;
     for (int round = 0; round < 100; ++round) {
-        CHECK(g_main_context_prepare(main, &priority) == FALSE);
+        CHECK_FALSE(nested.lab.prepare());
     }
-    CHECK(counter.text() == "none");
+    CHECK(nested.lab.counts().since(begin).all_calls() == 0);
     CHECK(nested.context->statistics().sleeps == sleeps);
-    g_main_context_release(main);
     work.schedule();
     CHECK(nested.context->statistics().wakes_written == 1);
-    nested.main.run_until([&] { return runs == 1; });
-    CHECK(runs == 1);
+    CHECK(nested.run_until([&] { return runs == 1; }));
 }
 
 }  // namespace nestling::testing

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Rule R3: re-entry through GLib, refused.
-#include "glib/poll_hook.hpp"
+#include "glib/nested_lab.hpp"
 #include "glib/reading.hpp"
-#include "glib/settings.hpp"
 #include "support/descriptors.hpp"
 #include "support/testing.hpp"
 
@@ -13,7 +12,7 @@ TEST_CASE("a nested iteration leaves a source that refuses re-entry alone, witho
     CAPTURE(setting.name());
     glib::SourceOptions options;
     options.reentry = glib::Reentry::refuse;
-    Nested nested(setting, options);
+    NestedLab nested(setting, options);
     const Ends ends;
     int inner = 0;
     int awake = 0;
@@ -28,32 +27,27 @@ TEST_CASE("a nested iteration leaves a source that refuses re-entry alone, witho
     const BottomHalf outer(*nested.context, "outer", [&] {
         other.schedule();
         ends.put();
-        const PollHook hook(nested.main, [&](GPollFD* fds, guint size, int) {
-            const int ready = poll_glib(fds, size, 0);
-            awake += ready != 0 ? 1 : 0;
-            return ready;
-        });
         for (int round = 0; round < 10; ++round) {
-            nested.main.look();
+            awake += nested.look().poll_result != 0 ? 1 : 0;
         }
         has_run = true;
         CHECK(inner == 0);
     });
-    nested.main.settle();
+    nested.settle();
     outer.schedule();
-    nested.main.run_until([&] { return has_run; });
+    nested.run_until([&] { return has_run; });
     CHECK(awake <= 1);
-    nested.main.run_until([&] { return inner == 2; });
+    nested.run_until([&] { return inner == 2; });
     // Readiness is waited for again.
     ends.put();
-    nested.main.run_until([&] { return inner == 3; });
+    nested.run_until([&] { return inner == 3; });
     CHECK(inner == 3);
 }
 
 TEST_CASE("a native poll in a callback runs the context also where re-entry through GLib is refused", "[options][R3]") {
     glib::SourceOptions options;
     options.reentry = glib::Reentry::refuse;
-    Nested nested({MonitorKind::automatic, NotifierKind::automatic}, options);
+    NestedLab nested({MonitorKind::automatic, NotifierKind::automatic}, options);
     bool inner = false;
     const BottomHalf other(*nested.context, "other", [&] { inner = true; });
     const BottomHalf outer(*nested.context, "outer", [&] {
@@ -62,7 +56,7 @@ TEST_CASE("a native poll in a callback runs the context also where re-entry thro
         CHECK(inner);
     });
     outer.schedule();
-    nested.main.run_until([&] { return inner; });
+    nested.run_until([&] { return inner; });
     CHECK(inner);
 }
 

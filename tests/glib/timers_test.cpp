@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
-#include <utility>
+#include <functional>
+#include <vector>
 
-#include "glib/poll_hook.hpp"
-#include "glib/settings.hpp"
+#include "glib/nested_lab.hpp"
 #include "support/testing.hpp"
 
 namespace nestling::testing {
@@ -39,76 +38,68 @@ private:
 
 }  // namespace
 
-TEST_CASE("a 100 us timer is never early, and GLib gets by without a timeout of its own", "[sequence][G][R7][R8]") {
+TEST_CASE("a 100 us timer is exact, and GLib gets by without a timeout of its own", "[sequence][G][R7][R8]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
-    Nested nested(setting);
-    int fired = 0;
-    int early = 0;
-    std::chrono::nanoseconds deadline{0};
+    NestedLab nested(setting);
+    std::vector<std::chrono::nanoseconds> fired;
+    std::vector<std::chrono::nanoseconds> due;
     Timer timer;
+    const auto arm = [&] {
+        due.push_back(nested.lab.now() + 100us);
+        timer.arm_after(100us);
+    };
     timer = Timer(*nested.context, "timer", [&] {
-        ++fired;
-        early += clock_now(Clock::monotonic) < deadline ? 1 : 0;
-        deadline = clock_now(Clock::monotonic) + 100us;
-        timer.arm_at(deadline);
+        fired.push_back(nested.lab.now());
+        arm();
     });
-    deadline = clock_now(Clock::monotonic) + 100us;
-    timer.arm_at(deadline);
-    const PollHook hook(nested.main);
-    nested.main.run_until([&] { return fired == 100; });
-    CHECK(early == 0);
+    nested.settle();
+    arm();
+    const std::uint64_t steps = nested.lab.steps_made();
+    CHECK(nested.run_until([&] { return fired.size() == 100; }));
+    due.pop_back();
 #if NESTLING_TEST_TIMERFD
-    CHECK(std::none_of(hook.timeouts().begin(), hook.timeouts().end(), [](int timeout) { return timeout > 0; }));
-    // One to sleep and none to spin, but for what the first iteration takes to learn about the descriptor.
-    CHECK(hook.count() <= 2 * 100 + 4);
+    CHECK(fired == due);
+    // Each is an iteration, but for what the first takes to learn about the descriptor.
+    CHECK(nested.lab.steps_made() - steps <= 100 + 4);
+#else
+    CHECK(std::equal(fired.begin(), fired.end(), due.begin(), std::greater_equal<>()));
+    CHECK(nested.lab.steps_made() - steps <= 2 * 100 + 4);
 #endif
-    CHECK(nested.context->statistics().timers_fired == 100);
 }
 
 TEST_CASE("where no timerfd can be had GLib's timeout is rounded up, and timers are still not early",
           "[sequence][G][R8][G5.1]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
-    Nested nested(setting);
-    nested.main.settle();
+    NestedLab nested(setting);
+    nested.settle();
     const NoMoreDescriptors limit;
     int fired = 0;
-    int early = 0;
-    std::chrono::nanoseconds deadline{0};
-    Timer timer(*nested.context, "timer", [&] {
-        ++fired;
-        early += clock_now(Clock::monotonic) < deadline ? 1 : 0;
-    });
-    const PollHook hook(nested.main);
+    Timer timer(*nested.context, "timer", [&] { ++fired; });
     for (int round = 0; round < 10; ++round) {
-        deadline = clock_now(Clock::monotonic) + 1200us;
-        timer.arm_at(deadline);
-        nested.main.run_until([&] { return fired == round + 1; });
+        const std::chrono::nanoseconds begin = nested.lab.now();
+        const std::uint64_t steps = nested.lab.steps_made();
+        timer.arm_after(1200us);
+        CHECK(nested.run_until([&] { return fired == round + 1; }));
+        // Rounded down it would be 1 ms, and then nothing until the deadline.
+        CHECK(nested.lab.now() - begin == 2ms);
+        CHECK(nested.lab.steps_made() - steps <= 4);
     }
-    CHECK(early == 0);
-    // 1.2 ms, or a little less, is 2 ms; rounded down it would be 1 ms, and then 0 until the deadline.
-    CHECK(std::count(hook.timeouts().begin(), hook.timeouts().end(), 2) >= 1);
-    CHECK(hook.count() <= 40);
 }
 
 TEST_CASE("a timer that is moved forward by another thread ends GLib's sleep", "[sequence][G]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
-    Nested nested(setting);
+    NestedLab nested(setting);
     int fired = 0;
     Timer timer(*nested.context, "timer", [&] { ++fired; });
     timer.arm_after(24h);
-    nested.main.settle();
-    bool is_first = true;
-    const PollHook hook(nested.main, [&](GPollFD* fds, guint size, int timeout) {
-        if (std::exchange(is_first, false)) {
-            std::thread([&] { timer.anticipate(clock_now(Clock::monotonic)); }).join();
-        }
-        return poll_glib(fds, size, timeout);
-    });
-    nested.main.run_until([&] { return fired == 1; });
-    CHECK(fired == 1);
+    nested.settle();
+    nested.lab.before(lab::Phase::poll,
+                      [&] { nested.lab.on_thread([&] { timer.anticipate(clock_now(Clock::monotonic)); }); });
+    CHECK(nested.run_until([&] { return fired == 1; }));
+    CHECK(nested.lab.now() < 1ms);
 }
 
 }  // namespace nestling::testing
