@@ -32,13 +32,21 @@ Tracer::Tracer(std::size_t kept) {
     }
 }
 
-Step& Tracer::begin(std::chrono::nanoseconds now, const Counts& counts, std::uint64_t wakeups) {
-    if (open_.size() == ring_.size()) {
-        // All that are kept are open: deeper than anyone looks.
-        ring_.push_back(std::make_unique<Step>());
-        std::swap(ring_.back(), ring_[made_ % ring_.size()]);
+Step& Tracer::oldest_closed() {
+    for (std::size_t looked_at = 0; looked_at != ring_.size(); ++looked_at) {
+        Step& step = *ring_[next_];
+        next_ = (next_ + 1) % ring_.size();
+        if (std::find(open_.begin(), open_.end(), &step) == open_.end()) {
+            return step;
+        }
     }
-    Step& step = *ring_[made_ % ring_.size()];
+    // All that are kept are open: deeper than anyone looks.
+    ring_.push_back(std::make_unique<Step>());
+    return *ring_.back();
+}
+
+Step& Tracer::begin(std::chrono::nanoseconds now, const Counts& counts, std::uint64_t wakeups) {
+    Step& step = oldest_closed();
     reset(step);
     step.number = ++made_;
     step.depth = static_cast<unsigned>(depth_);

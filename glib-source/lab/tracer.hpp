@@ -36,7 +36,11 @@ private:
         std::uint64_t wakeups = 0;
     };
 
+    /// The one to be used again.
+    Step& oldest_closed();
+
     std::vector<std::unique_ptr<Step>> ring_;
+    std::size_t next_ = 0;
     std::vector<Step*> open_;
     std::vector<Start> starts_;
     std::size_t depth_ = 0;

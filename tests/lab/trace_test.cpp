@@ -121,6 +121,29 @@ TEST_CASE("a nested iteration is indented", "[lab][trace]") {
     CHECK(lab.timeline().find("\n    step 2") != std::string::npos);
 }
 
+TEST_CASE("a step is kept while more happen inside it than are kept", "[lab][trace]") {
+    LabOptions options;
+    options.steps_kept = 3;
+    Lab lab(options);
+    GSource* source = g_idle_source_new();
+    g_source_set_callback(
+        source,
+        [](gpointer data) -> gboolean {
+            for (int step = 0; step != 10; ++step) {
+                static_cast<Lab*>(data)->step();
+            }
+            return G_SOURCE_REMOVE;
+        },
+        &lab, nullptr);
+    const SourceRecord& outer = lab.take(source);
+    const Step& step = lab.step();
+    CHECK(step.number == 1);
+    CHECK(step.depth == 0);
+    CHECK(step.dispatch_order() == std::vector<unsigned>{outer.number});
+    CHECK(lab.steps_made() == 11);
+    CHECK(lab.steps().size() == 3);
+}
+
 TEST_CASE("only the last steps are kept", "[lab][trace]") {
     LabOptions options;
     options.steps_kept = 3;

@@ -122,38 +122,46 @@ void nestling_lab_report_unref(NestlingLabReport* report) {
 }
 
 gboolean nestling_lab_report_has_passed(const NestlingLabReport* report) {
+    g_return_val_if_fail(report != nullptr, FALSE);
     return report->report.passed() ? TRUE : FALSE;
 }
 
 char* nestling_lab_report_get_text(const NestlingLabReport* report) {
+    g_return_val_if_fail(report != nullptr, nullptr);
     return guarded([=] { return g_strdup(report->report.text().c_str()); });
 }
 
 guint nestling_lab_report_get_n_cases(const NestlingLabReport* report) {
+    g_return_val_if_fail(report != nullptr, 0);
     return static_cast<guint>(report->report.results.size());
 }
 
 NestlingLabOutcome nestling_lab_report_get_outcome(const NestlingLabReport* report, guint number) {
+    g_return_val_if_fail(report != nullptr, NESTLING_LAB_OUTCOME_NOT_APPLICABLE);
     const CaseResult* const result = result_of(report, number);
     return result != nullptr ? static_cast<NestlingLabOutcome>(result->outcome) : NESTLING_LAB_OUTCOME_NOT_APPLICABLE;
 }
 
 const char* nestling_lab_report_get_name(const NestlingLabReport* report, guint number) {
+    g_return_val_if_fail(report != nullptr, nullptr);
     const CaseResult* const result = result_of(report, number);
     return result != nullptr ? result->promise.name : nullptr;
 }
 
 const char* nestling_lab_report_get_why(const NestlingLabReport* report, guint number) {
+    g_return_val_if_fail(report != nullptr, nullptr);
     const CaseResult* const result = result_of(report, number);
     return result != nullptr ? result->promise.why : nullptr;
 }
 
 const char* nestling_lab_report_get_words(const NestlingLabReport* report, guint number) {
+    g_return_val_if_fail(report != nullptr, nullptr);
     const CaseResult* const result = result_of(report, number);
     return result != nullptr ? result->words.c_str() : nullptr;
 }
 
 const char* nestling_lab_report_get_trace(const NestlingLabReport* report, guint number) {
+    g_return_val_if_fail(report != nullptr, nullptr);
     const CaseResult* const result = result_of(report, number);
     return result != nullptr ? result->trace.c_str() : nullptr;
 }

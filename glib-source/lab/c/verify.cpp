@@ -36,20 +36,24 @@ gboolean verify(NestlingLab* self, const char* function, GError** error, Make ma
 extern "C" {
 
 gboolean nestling_lab_verify_dispatched_once(NestlingLab* self, NestlingLabRecord* record, GError** error) {
+    g_return_val_if_fail(record != nullptr, FALSE);
     return verify(self, __func__, error, [=] { return nestling::lab::dispatched_once(*record->seen); });
 }
 
 gboolean nestling_lab_verify_dispatched_times(NestlingLab* self, NestlingLabRecord* record, guint64 times,
                                               GError** error) {
+    g_return_val_if_fail(record != nullptr, FALSE);
     return verify(self, __func__, error, [=] { return nestling::lab::dispatched_times(*record->seen, times); });
 }
 
 gboolean nestling_lab_verify_never_dispatched(NestlingLab* self, NestlingLabRecord* record, GError** error) {
+    g_return_val_if_fail(record != nullptr, FALSE);
     return verify(self, __func__, error, [=] { return nestling::lab::never_dispatched(*record->seen); });
 }
 
 gboolean nestling_lab_verify_fired_at(NestlingLab* self, NestlingLabRecord* record, const gint64* times, gsize n_times,
                                       gint64 late, GError** error) {
+    g_return_val_if_fail(record != nullptr, FALSE);
     return verify(self, __func__, error, [=] {
         std::vector<nanoseconds> wanted;
         for (gsize at = 0; at != n_times; ++at) {
@@ -61,11 +65,13 @@ gboolean nestling_lab_verify_fired_at(NestlingLab* self, NestlingLabRecord* reco
 
 gboolean nestling_lab_verify_fired_every(NestlingLab* self, NestlingLabRecord* record, gint64 period, gint64 late,
                                          GError** error) {
+    g_return_val_if_fail(record != nullptr, FALSE);
     return verify(self, __func__, error,
                   [=] { return nestling::lab::fired_every(*record->seen, nanoseconds(period), nanoseconds(late)); });
 }
 
 gboolean nestling_lab_verify_never_before(NestlingLab* self, NestlingLabRecord* record, gint64 time, GError** error) {
+    g_return_val_if_fail(record != nullptr, FALSE);
     return verify(self, __func__, error, [=] { return nestling::lab::never_before(*record->seen, nanoseconds(time)); });
 }
 

@@ -121,6 +121,21 @@ test_a_closed_lab_is_refused (void)
   g_assert_cmpstr (nestling_lab_record_get_name (timer), ==, "timer");
 }
 
+static void
+test_null_is_refused (void)
+{
+  g_autoptr (NestlingLab) lab = new_lab ();
+  g_test_expect_message ("Nestling-Lab", G_LOG_LEVEL_CRITICAL, "*'record != nullptr' failed");
+  g_assert_false (nestling_lab_verify_dispatched_once (lab, NULL, NULL));
+  g_test_expect_message ("Nestling-Lab", G_LOG_LEVEL_CRITICAL, "*'source != nullptr' failed");
+  g_assert_null (nestling_lab_adopt (lab, NULL));
+  g_test_expect_message ("Nestling-Lab", G_LOG_LEVEL_CRITICAL, "nestling_lab_step: this is no lab");
+  g_assert_null (nestling_lab_step (NULL));
+  g_test_expect_message ("Nestling-Lab", G_LOG_LEVEL_CRITICAL, "*'step != nullptr' failed");
+  g_assert_cmpuint (nestling_lab_step_get_number (NULL), ==, 0);
+  g_test_assert_expected_messages ();
+}
+
 static gpointer
 ask_the_time (gpointer lab)
 {
@@ -597,6 +612,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/c/a-day-is-exact", test_a_day_is_exact);
   g_test_add_func ("/lab/c/one-lab-at-a-time", test_one_lab_at_a_time);
   g_test_add_func ("/lab/c/a-closed-lab-is-refused", test_a_closed_lab_is_refused);
+  g_test_add_func ("/lab/c/null-is-refused", test_null_is_refused);
   g_test_add_func ("/lab/c/another-thread-is-refused", test_another_thread_is_refused);
   g_test_add_func ("/lab/c/a-lab-does-not-end-inside-a-step", test_a_lab_does_not_end_inside_a_step);
   g_test_add_func ("/lab/c/a-failure-tells-and-shows", test_a_failure_tells_and_shows);
