@@ -20,12 +20,12 @@ static_assert(static_cast<int>(Traits::posts) == NESTLING_LAB_TRAITS_POSTS &&
               static_cast<int>(Traits::one_shot) == NESTLING_LAB_TRAITS_ONE_SHOT &&
               static_cast<int>(Outcome::not_applicable) == NESTLING_LAB_OUTCOME_NOT_APPLICABLE);
 
-struct _NestlingLabSubject : nestling::lab::c::Boxed<_NestlingLabSubject> {
+struct NestlingLabSubject : nestling::lab::c::Boxed<NestlingLabSubject> {
     Subject subject;
 };
 
-struct _NestlingLabReport : nestling::lab::c::Boxed<_NestlingLabReport> {
-    explicit _NestlingLabReport(Report given) : report(std::move(given)) {}
+struct NestlingLabReport : nestling::lab::c::Boxed<NestlingLabReport> {
+    explicit NestlingLabReport(Report given) : report(std::move(given)) {}
     const Report report;
 };
 

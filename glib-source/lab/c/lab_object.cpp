@@ -7,6 +7,7 @@ using nestling::lab::LabOptions;
 using nestling::lab::WallClock;
 using nestling::lab::c::OpenLab;
 
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name that GObject's macro wants.
 struct _NestlingLab {
     GObject parent;
     OpenLab* open;

@@ -12,13 +12,13 @@
 #include "c/boxed.hpp"
 
 /// Of a lab that is open, what it points to is the lab's; afterwards it is a copy.
-struct _NestlingLabRecord : nestling::lab::c::Boxed<_NestlingLabRecord> {
+struct NestlingLabRecord : nestling::lab::c::Boxed<NestlingLabRecord> {
     const nestling::lab::SourceRecord* seen = nullptr;
     std::unique_ptr<nestling::lab::SourceRecord> kept;
 };
 
-struct _NestlingLabStep : nestling::lab::c::Boxed<_NestlingLabStep> {
-    explicit _NestlingLabStep(const nestling::lab::Step& step) : seen(step) {}
+struct NestlingLabStep : nestling::lab::c::Boxed<NestlingLabStep> {
+    explicit NestlingLabStep(const nestling::lab::Step& step) : seen(step) {}
     const nestling::lab::Step seen;
 };
 

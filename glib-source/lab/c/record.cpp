@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "c/lab_object.hpp"
 
-using nestling::lab::c::guarded;
-
 extern "C" {
 
 GType nestling_lab_record_get_type(void) {

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+/* NOLINTBEGIN(modernize-use-using): C. */
+
 /**
  * NestlingLabTraits:
  * @NESTLING_LAB_TRAITS_NONE: nothing special
@@ -291,5 +293,7 @@ const char *nestling_lab_report_get_trace (const NestlingLabReport *report, guin
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NestlingLabSubject, nestling_lab_subject_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NestlingLabReport, nestling_lab_report_unref)
+
+/* NOLINTEND(modernize-use-using) */
 
 G_END_DECLS

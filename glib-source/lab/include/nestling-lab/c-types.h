@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+/* NOLINTBEGIN(modernize-use-using): C. */
+
 #define NESTLING_TYPE_LAB (nestling_lab_get_type ())
 /**
  * NestlingLab:
@@ -26,7 +28,7 @@ G_DECLARE_FINAL_TYPE (NestlingLab, nestling_lab, NESTLING, LAB, GObject)
  *
  * What the lab knows of one source. It lives on after the source; after the lab it keeps what it was last.
  */
-typedef struct _NestlingLabRecord NestlingLabRecord;
+typedef struct NestlingLabRecord NestlingLabRecord;
 
 #define NESTLING_TYPE_LAB_STEP (nestling_lab_step_get_type ())
 /**
@@ -34,7 +36,7 @@ typedef struct _NestlingLabRecord NestlingLabRecord;
  *
  * One iteration, from prepare to dispatch, as it was.
  */
-typedef struct _NestlingLabStep NestlingLabStep;
+typedef struct NestlingLabStep NestlingLabStep;
 
 #define NESTLING_TYPE_LAB_SUBJECT (nestling_lab_subject_get_type ())
 /**
@@ -42,7 +44,7 @@ typedef struct _NestlingLabStep NestlingLabStep;
  *
  * What the conformance kit has to know of a kind of source.
  */
-typedef struct _NestlingLabSubject NestlingLabSubject;
+typedef struct NestlingLabSubject NestlingLabSubject;
 
 #define NESTLING_TYPE_LAB_REPORT (nestling_lab_report_get_type ())
 /**
@@ -50,7 +52,7 @@ typedef struct _NestlingLabSubject NestlingLabSubject;
  *
  * What the conformance kit found.
  */
-typedef struct _NestlingLabReport NestlingLabReport;
+typedef struct NestlingLabReport NestlingLabReport;
 
 /**
  * NESTLING_LAB_MICROSECOND:
@@ -174,5 +176,7 @@ typedef void (*NestlingLabFunc) (gpointer user_data);
  * Returns: whether it holds
  */
 typedef gboolean (*NestlingLabCondition) (gpointer user_data);
+
+/* NOLINTEND(modernize-use-using) */
 
 G_END_DECLS
