@@ -24,7 +24,7 @@ std::vector<int> fds_of(const Step& step) {
 
 void expect_rest(Trial& trial, const std::string& circumstance) {
     const std::uint64_t steps = trial.lab().steps_made();
-    trial.lab().run_for(1s);
+    trial.lab().run_for(trial.a_while() / 10);
     constexpr std::uint64_t few = 50;
     trial.expect(trial.lab().steps_made() - steps <= few, "the loop spins " + circumstance);
 }

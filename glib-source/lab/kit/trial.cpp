@@ -93,6 +93,10 @@ const Step& Trial::look() {
     return *lab_.steps().back();
 }
 
+std::chrono::nanoseconds Trial::a_while() const noexcept {
+    return lab_.has_virtual_time() ? 10s : std::chrono::nanoseconds(200ms);
+}
+
 void Trial::settle() {
     constexpr int most = 40;
     for (int step = 0; step != most; ++step) {

@@ -57,6 +57,8 @@ public:
     /// Destroys it, and drops the reference.
     void drop();
 
+    /// A time in which a source that does too much shows it: ten seconds of virtual time, less if time is real.
+    [[nodiscard]] std::chrono::nanoseconds a_while() const noexcept;
     /// Steps without time passing until nothing happens any more; gives up after some.
     void settle();
     /// One step without time passing.
