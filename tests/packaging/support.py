@@ -63,5 +63,5 @@ class Installation:
         run(*settings.compiler, "-std=c++20", *options, source, "-o", program, *flags)
         return program
 
-    def run(self, program):
-        return run(program, seconds=30, LD_LIBRARY_PATH=str(self.libraries))
+    def run(self, program, *arguments):
+        return run(program, *arguments, seconds=30, LD_LIBRARY_PATH=str(self.libraries))

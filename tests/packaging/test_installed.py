@@ -47,6 +47,15 @@ class Installed(unittest.TestCase):
         self.assertIn("exact there is a lab in this process already", self.tree.run(program))
         self.assertNotIn("[libnestling.so", run("readelf", "-d", program))
 
+    def test_the_command_checks_a_library_that_is_built_on_what_is_installed(self):
+        found = list(self.tree.folder.rglob("bin/nestling-lab"))
+        if settings.glib == "no":
+            self.assertEqual(found, [])
+            self.skipTest("built without GLib")
+        library = self.tree.compile("nestling-lab", support.CONSUMER / "plugin.cpp", "-shared", "-fPIC")
+        self.assertRegex(self.tree.run(found[0], "check", library), r"1 source: \d+ passed, 0 failed, \d+ not applicable\n$")
+        self.assertIn("libnestling-lab.so", self.tree.run(found[0], "run", "--", "sh", "-c", 'echo "$LD_PRELOAD"'))
+
     def test_what_interpreters_need_is_installed(self):
         if not (settings.build / "glib-source/lab/NestlingLab-0.typelib").exists():
             self.skipTest("built without introspection")
