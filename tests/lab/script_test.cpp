@@ -35,22 +35,29 @@ GSource* source_of(int fd, GIOCondition conditions, std::vector<int>& seen) {
     return source;
 }
 
+/// A lab at rest, with a source that reads a fake descriptor.
+struct FakeReading {
+    explicit FakeReading(const LabOptions& options = {}) : lab(options) { settle(lab); }
+
+    Lab lab;
+    int fd = lab.fake_fd();
+    std::vector<int> seen;
+    SourceRecord& reader = lab.take(source_of(fd, G_IO_IN, seen));
+};
+
 }  // namespace
 
 TEST_CASE("a fake descriptor is ready when the script says so", "[lab][script]") {
-    Lab lab;
-    const int fd = lab.fake_fd();
-    std::vector<int> seen;
-    SourceRecord& reader = lab.take(source_of(fd, G_IO_IN, seen));
-    settle(lab);
-    lab.at(5ms).ready(fd, G_IO_IN | G_IO_OUT | G_IO_HUP);
-    lab.at(6ms).clear(fd);
+    FakeReading test;
+    Lab& lab = test.lab;
+    lab.at(5ms).ready(test.fd, G_IO_IN | G_IO_OUT | G_IO_HUP);
+    lab.at(6ms).clear(test.fd);
     const Step& first = lab.step();
     CHECK(first.timeout == -1);
     CHECK(first.slept == 5ms);
     // OUT was not asked for; HUP comes unasked.
-    CHECK(seen == std::vector<int>{G_IO_IN | G_IO_HUP});
-    CHECK(reader.dispatched_at == std::vector<std::chrono::nanoseconds>{5ms});
+    CHECK(test.seen == std::vector<int>{G_IO_IN | G_IO_HUP});
+    CHECK(test.reader.dispatched_at == std::vector<std::chrono::nanoseconds>{5ms});
     // It calls its callback again and again; the clock goes on all the same.
     lab.run_for(1h);
     CHECK(lab.step().would_sleep);
@@ -58,31 +65,25 @@ TEST_CASE("a fake descriptor is ready when the script says so", "[lab][script]")
 }
 
 TEST_CASE("a pulse is told once", "[lab][script]") {
-    Lab lab;
-    const int fd = lab.fake_fd();
-    std::vector<int> seen;
-    SourceRecord& reader = lab.take(source_of(fd, G_IO_IN, seen));
-    settle(lab);
-    lab.pulse(fd, G_IO_NVAL);
+    FakeReading test;
+    Lab& lab = test.lab;
+    lab.pulse(test.fd, G_IO_NVAL);
     lab.run_for(1s);
-    CHECK(seen == std::vector<int>{G_IO_NVAL});
-    REQUIRE_THAT(lab, that(dispatched_once(reader)));
+    CHECK(test.seen == std::vector<int>{G_IO_NVAL});
+    REQUIRE_THAT(lab, that(dispatched_once(test.reader)));
 }
 
 TEST_CASE("a poll can be interrupted", "[lab][script]") {
-    Lab lab;
-    const int fd = lab.fake_fd();
-    std::vector<int> seen;
-    SourceRecord& reader = lab.take(source_of(fd, G_IO_IN, seen));
-    settle(lab);
+    FakeReading test;
+    Lab& lab = test.lab;
     lab.at(1ms).interrupt();
-    lab.at(2ms).pulse(fd, G_IO_IN);
+    lab.at(2ms).pulse(test.fd, G_IO_IN);
     const Step& first = lab.step();
     CHECK(first.poll_error == EINTR);
     CHECK(first.slept == 1ms);
-    CHECK(reader.dispatched == 0);
+    CHECK(test.reader.dispatched == 0);
     lab.step();
-    CHECK(reader.dispatched_at == std::vector<std::chrono::nanoseconds>{2ms});
+    CHECK(test.reader.dispatched_at == std::vector<std::chrono::nanoseconds>{2ms});
 }
 
 TEST_CASE("a real descriptor is asked of the kernel", "[lab][script]") {
@@ -104,23 +105,20 @@ TEST_CASE("a real descriptor is asked of the kernel", "[lab][script]") {
 }
 
 TEST_CASE("an action runs between two phases, once", "[lab][script]") {
-    Lab lab;
-    const int fd = lab.fake_fd();
-    std::vector<int> seen;
-    SourceRecord& reader = lab.take(source_of(fd, G_IO_IN, seen));
-    settle(lab);
-    lab.ready(fd, G_IO_IN);
+    FakeReading test;
+    Lab& lab = test.lab;
+    lab.ready(test.fd, G_IO_IN);
     int acted = 0;
     lab.before(Phase::dispatch, [&] {
         ++acted;
-        g_source_destroy(reader.source);
+        g_source_destroy(test.reader.source);
     });
     const Step& step = lab.step();
-    CHECK(step.checked(reader) == false);
-    CHECK_FALSE(step.dispatched(reader));
+    CHECK(step.checked(test.reader) == false);
+    CHECK_FALSE(step.dispatched(test.reader));
     lab.step();
     CHECK(acted == 1);
-    CHECK(reader.finalized.load());
+    CHECK(test.reader.finalized.load());
 }
 
 TEST_CASE("the loop looks anew after an action of the script", "[lab][script]") {
@@ -140,36 +138,30 @@ TEST_CASE("the loop looks anew after an action of the script", "[lab][script]") 
 }
 
 TEST_CASE("the phases can be driven one by one", "[lab][phases]") {
-    Lab lab;
-    const int fd = lab.fake_fd();
-    std::vector<int> seen;
-    SourceRecord& reader = lab.take(source_of(fd, G_IO_IN, seen));
-    settle(lab);
+    FakeReading test;
+    Lab& lab = test.lab;
     CHECK_FALSE(lab.prepare());
     lab.query();
-    lab.ready(fd, G_IO_IN);
+    lab.ready(test.fd, G_IO_IN);
     CHECK(lab.poll() == 1);
     CHECK(lab.check());
-    CHECK(reader.dispatched == 0);
+    CHECK(test.reader.dispatched == 0);
     // An iteration between two phases: it takes the event, and the outer one has none left.
-    lab.clear(fd);
+    lab.clear(test.fd);
     CHECK(lab.step().depth == 1);
-    CHECK(reader.dispatched == 1);
+    CHECK(test.reader.dispatched == 1);
     lab.dispatch();
-    CHECK(reader.dispatched == 1);
+    CHECK(test.reader.dispatched == 1);
 }
 
 TEST_CASE("run_until() ends when its condition holds, and otherwise when its time is over", "[lab][time]") {
     LabOptions options;
     options.patience = std::chrono::milliseconds(1);
-    Lab lab(options);
-    const int fd = lab.fake_fd();
-    std::vector<int> seen;
-    const SourceRecord& reader = lab.take(source_of(fd, G_IO_IN, seen));
-    settle(lab);
-    lab.at(2h).ready(fd, G_IO_IN);
-    CHECK_FALSE(lab.run_until([&] { return reader.dispatched != 0; }, within(1h)));
+    FakeReading test(options);
+    Lab& lab = test.lab;
+    lab.at(2h).ready(test.fd, G_IO_IN);
+    CHECK_FALSE(lab.run_until([&] { return test.reader.dispatched != 0; }, within(1h)));
     CHECK(lab.now() == 1h);
-    CHECK(lab.run_until([&] { return reader.dispatched != 0; }, within(2h)));
+    CHECK(lab.run_until([&] { return test.reader.dispatched != 0; }, within(2h)));
     CHECK(lab.now() == 2h);
 }
