@@ -195,7 +195,8 @@ TEST_CASE("a run whose time is up leaves the rest due, in order") {
     for (int number = 1; number <= 3; ++number) {
         test.set.arm(test.make(Clock::monotonic, number), number);
     }
-    const Budget used_up(1);
+    const bool is_over = false;
+    const Budget used_up(1, is_over);
     while (!used_up.is_used_up()) {
     }
     for (std::size_t round = 1; round <= 3; ++round) {
