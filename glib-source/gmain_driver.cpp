@@ -12,11 +12,23 @@ namespace {
 /// Runs a thread's context inside a GMainLoop of that thread.
 class GMainDriver final : public LoopDriver {
 public:
-    GMainDriver() : main_context_(g_main_context_new()), loop_(g_main_loop_new(main_context_, FALSE)) {}
+    GMainDriver() : main_context_(g_main_context_new()), loop_(g_main_loop_new(main_context_, FALSE)) {
+        g_source_set_static_name(quit_, "nestling quit");
+        g_source_set_priority(quit_, G_PRIORITY_DEFAULT);
+        g_source_set_callback(
+            quit_,
+            [](gpointer loop) -> gboolean {
+                g_main_loop_quit(static_cast<GMainLoop*>(loop));
+                return G_SOURCE_REMOVE;
+            },
+            loop_, nullptr);
+    }
     GMainDriver(const GMainDriver&) = delete;
     GMainDriver& operator=(const GMainDriver&) = delete;
 
     ~GMainDriver() override {
+        g_source_destroy(quit_);
+        g_source_unref(quit_);
         g_main_loop_unref(loop_);
         g_main_context_unref(main_context_);
     }
@@ -31,17 +43,16 @@ public:
         }
         {
             const Attachment attachment = attach(context, Preset::daemon, main_context_);
-            // The loop object has no memory of a quit() that came before it ran.
-            if (!has_quit_) {
-                g_main_loop_run(loop_);
-            }
+            g_main_loop_run(loop_);
         }
         g_main_context_pop_thread_default(main_context_);
     }
 
     void quit() override {
-        has_quit_ = true;
-        g_main_loop_quit(loop_);
+        // Not at once: a function that was invoked before stop(), with the usual priority, is to run before that. The
+        // context may come to the stop while GLib has not yet looked at what was invoked. Also a quit() that comes
+        // before the loop runs is not lost.
+        g_source_attach(quit_, main_context_);
     }
 
     /// Any thread but the driver's own. Until the thread owns the GMainContext, g_main_context_invoke() and iteration
@@ -56,8 +67,8 @@ public:
 private:
     GMainContext* main_context_;
     GMainLoop* loop_;
-    // Home thread.
-    bool has_quit_ = false;
+    /// Ends the loop; attached when that is to happen.
+    GSource* const quit_ = g_idle_source_new();
 
     std::mutex mutex_;
     std::condition_variable owned_;

@@ -35,6 +35,25 @@ TEST_CASE("what is invoked on an I/O thread's GMainContext runs on that thread, 
     }
 }
 
+TEST_CASE("what is invoked on an I/O thread's GMainContext before stop() runs, however busy the context is",
+          "[F19.3]") {
+    for (int round = 0; round < 50; ++round) {
+        IoThread thread;
+        GMainContext* main = glib::gmain_context(thread);
+        BottomHalf busy;
+        busy = BottomHalf(*thread.context(), "busy", [&busy] { busy.schedule(); });
+        busy.schedule();
+        std::atomic<bool> has_run{false};
+        const GSourceFunc note = [](gpointer data) -> gboolean {
+            static_cast<std::atomic<bool>*>(data)->store(true);
+            return G_SOURCE_REMOVE;
+        };
+        g_main_context_invoke(main, note, &has_run);
+        thread.stop();
+        CHECK(has_run);
+    }
+}
+
 TEST_CASE("iteration on a foreign thread dispatches nothing, says so once and does not spin", "[sequence][E][R9]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
