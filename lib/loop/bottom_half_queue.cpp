@@ -64,18 +64,41 @@ bool BottomHalfQueue::run_round(Budget budget) noexcept {
         published_count_.add(count);
     }
     CallbackStack::Frame frame(stack_);
-    bool progress = false;
-    do {
-        if (BottomHalfNode* node = list_.next_at_home()) {
-            call(frame, *node);
-            progress = true;
-        } else if (list_.is_round_over()) {
-            return progress;
-        } else {
-            progress = run_next(frame, budget) || progress;
-        }
-    } while (!budget.is_used_up());
+    // Most rounds are of these only.
+    bool progress = run_at_home(frame, budget);
+    while (!list_.is_round_over() && !(progress && budget.is_used_up())) {
+        progress = run_next(frame, budget) || progress;
+        progress = (!budget.is_over() && run_at_home(frame, budget)) || progress;
+    }
     return progress;
+}
+
+/// Bottom halves that this thread has listed for itself, up to one that is anything else.
+inline bool BottomHalfQueue::run_at_home(CallbackStack::Frame& frame, const Budget& budget) noexcept {
+    BottomHalfNode* node = nullptr;
+    if (budget.has_limit() || stack_.is_timed() || !list_.next_at_home(node)) {
+        return false;
+    }
+    do {
+        run_count_.add(1);
+        // The callback may destroy its own handle, and the node goes when it returns.
+        frame.call_next(*node);
+    } while (!budget.is_over() && list_.next_at_home(node));
+    frame.rest();
+    return true;
+}
+
+bool BottomHalfQueue::run_only(BottomHalfNode& node) noexcept {
+    only_count_.add(1);
+    CallbackStack::Frame(stack_, &node, node.name).call_untimed(node.callback);
+    return true;
+}
+
+bool BottomHalfQueue::run_only_post() noexcept {
+    only_count_.add(1);
+    HomePosts::Post post = posts_.take_only();
+    stack_.call_without_frame(post.name, post.callback);
+    return true;
 }
 
 bool BottomHalfQueue::run_next(CallbackStack::Frame& frame, Budget budget) noexcept {
@@ -84,7 +107,8 @@ bool BottomHalfQueue::run_next(CallbackStack::Frame& frame, Budget budget) noexc
         return true;
     }
     const List::Taken taken = list_.next();
-    return run_one(frame, *taken.link, taken.flags);
+    // The round is not over, so there is one; the analyzer cannot know that.
+    return taken.link != nullptr && run_one(frame, *taken.link, taken.flags);
 }
 
 inline bool BottomHalfQueue::run_one(CallbackStack::Frame& frame, BottomHalfNode& node, State::Flags flags) noexcept {

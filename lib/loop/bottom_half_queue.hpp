@@ -35,6 +35,8 @@ static_assert(sizeof(void*) != 8 || sizeof(BottomHalfNode) == 48);
 /// Runs the bottom halves of one context, and frees those whose handle is gone.
 class BottomHalfQueue {
 public:
+    using List = sync::BottomHalfList<sync::Wake, BottomHalfNode>;
+
     BottomHalfQueue(WakeEvent& event, CallbackStack& stack) noexcept
         : list_(first_room_.data(), first_room_size), event_(event), stack_(stack) {}
     BottomHalfQueue(const BottomHalfQueue&) = delete;
@@ -94,11 +96,22 @@ public:
     /// The same, of a list that is not empty.
     bool run_round(Budget budget) noexcept;
 
+    /// How many entries this thread has listed for itself; posts that follow each other are one.
+    [[nodiscard]] List::Index listed_at_home() const noexcept { return list_.listed_at_home(); }
+    /// A round of what is listed at home alone, when that is one entry, no callback is running, and none is timed:
+    /// takes what is to be run next, or does nothing and says so.
+    [[nodiscard]] bool take_only(BottomHalfNode*& node) noexcept { return list_.take_only(node); }
+    /// Of what take_only() has taken. Returns true: that is progress.
+    bool run_only(BottomHalfNode& node) noexcept;
+    /// The same for a post.
+    [[nodiscard]] bool take_only_post() noexcept { return posts_.has_only_one() && list_.take_only_post(); }
+    bool run_only_post() noexcept;
+
     /// As post_elsewhere().
     void post_at_home(const char* name, Callback<void()>&& callback);
     /// The same, where that is least work. Else false.
     [[nodiscard]] bool post_quickly(const char* name, Callback<void()>& callback) noexcept {
-        if (!posts_.has_room() || !list_.join_posts()) {
+        if (!posts_.has_room() || !list_.list_post_at_home()) {
             return false;
         }
         posts_.push(name, std::move(callback));
@@ -112,16 +125,16 @@ public:
     /// Returns how many posts were lost.
     std::size_t drop_all() noexcept;
 
-    [[nodiscard]] std::uint64_t run_count() const noexcept { return run_count_.get(); }
-    [[nodiscard]] std::uint64_t published_count() const noexcept { return published_count_.get(); }
+    [[nodiscard]] std::uint64_t run_count() const noexcept { return run_count_.get() + only_count_.get(); }
+    [[nodiscard]] std::uint64_t published_count() const noexcept { return published_count_.get() + only_count_.get(); }
 
 private:
-    using List = sync::BottomHalfList<sync::Wake, BottomHalfNode>;
     using State = sync::BottomHalfState<>;
     static constexpr List::Index first_room_size = 8;
     static constexpr List::Index most_room = 4096;
 
     void take_in(sync::EventSeen seen, sync::Ended ended) noexcept;
+    bool run_at_home(CallbackStack::Frame& frame, const Budget& budget) noexcept;
     bool run_next(CallbackStack::Frame& frame, Budget budget) noexcept;
     bool run_one(CallbackStack::Frame& frame, BottomHalfNode& node, State::Flags flags) noexcept;
     void run_posts(CallbackStack::Frame& frame, Budget budget) noexcept;
@@ -141,6 +154,8 @@ private:
     HomePosts posts_;
     sync::SingleWriterCounter<std::uint64_t> run_count_;
     sync::SingleWriterCounter<std::uint64_t> published_count_;
+    /// Listed at home, and run alone in its round: in neither of the others.
+    sync::SingleWriterCounter<std::uint64_t> only_count_;
 };
 
 }  // namespace nestling::loop

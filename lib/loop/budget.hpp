@@ -17,12 +17,14 @@ public:
         : end_(nanoseconds > 0 ? os::monotonic_ns() + nanoseconds : 0), is_over_(&is_over) {}
 
     [[nodiscard]] bool has_limit() const noexcept { return end_ != 0; }
-    [[nodiscard]] bool is_over() const noexcept { return is_over_ != nullptr && *is_over_; }
+    [[nodiscard]] bool is_over() const noexcept { return *is_over_; }
     [[nodiscard]] bool is_used_up() const noexcept { return is_over() || (end_ != 0 && os::monotonic_ns() >= end_); }
 
 private:
+    static constexpr bool never = false;
+
     std::int64_t end_ = 0;
-    const bool* is_over_ = nullptr;
+    const bool* is_over_ = &never;
 };
 
 }  // namespace nestling::loop

@@ -11,14 +11,14 @@
 namespace nestling::loop {
 
 void CallbackStack::Frame::add(Callback<void()> action) {
-    if (action_count_ < first_.at.size()) {
-        ::new (&first_.at[action_count_]) Callback<void()>(std::move(action));
-    } else if (action_count_ == first_.at.size()) {
+    if (action_count_ < actions_.of.first.size()) {
+        ::new (&actions_.of.first[action_count_]) Callback<void()>(std::move(action));
+    } else if (action_count_ == actions_.of.first.size()) {
         auto more = std::make_unique<std::vector<Callback<void()>>>();
         more->push_back(std::move(action));
-        more_ = more.release();
+        actions_.of.more = more.release();
     } else {
-        more_->push_back(std::move(action));
+        actions_.of.more->push_back(std::move(action));
     }
     ++action_count_;
 }
@@ -26,12 +26,12 @@ void CallbackStack::Frame::add(Callback<void()> action) {
 void CallbackStack::Frame::finish() noexcept {
     // What an action asks for is done at once: the node is not running any more.
     const std::size_t count = std::exchange(action_count_, 0U);
-    for (std::size_t at = 0; at != std::min(count, first_.at.size()); ++at) {
-        carry_out(first_.at[at]);
-        first_.at[at].~Callback();
+    for (std::size_t at = 0; at != std::min(count, actions_.of.first.size()); ++at) {
+        carry_out(actions_.of.first[at]);
+        actions_.of.first[at].~Callback();
     }
-    if (count > first_.at.size()) {
-        const std::unique_ptr<std::vector<Callback<void()>>> more(more_);
+    if (count > actions_.of.first.size()) {
+        const std::unique_ptr<std::vector<Callback<void()>>> more(actions_.of.more);
         for (Callback<void()>& action : *more) {
             carry_out(action);
         }

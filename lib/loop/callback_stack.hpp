@@ -34,10 +34,11 @@ public:
         Frame(const Frame&) = delete;
         Frame& operator=(const Frame&) = delete;
         ~Frame() {
-            stack_.top_ = outer_;
             if (action_count_ != 0) {
+                node_ = nullptr;
                 finish();
             }
+            stack_.top_ = outer_;
         }
 
         /// Dispatches `node`, and does what its callback has asked to be done afterwards.
@@ -52,6 +53,23 @@ public:
             }
         }
 
+        /// The same of a node that has both, and is not timed. Until the next call, or rest(), it seems to be running.
+        template <class Node>
+        void call_next(Node& node) noexcept {
+            node_ = &node;
+            try {
+                node.callback();
+            } catch (...) {
+                stack_.reporter_.exception(node.name);
+            }
+            if (action_count_ != 0) {
+                name_ = node.name;
+                node_ = nullptr;
+                finish();
+            }
+        }
+        void rest() noexcept { node_ = nullptr; }
+
         /// The same of what is no node, so that nobody can ask for anything.
         template <class F>
         void call(const char* name, F& callback) noexcept {
@@ -65,6 +83,12 @@ public:
                 call_timed(callback);
                 return;
             }
+            call_untimed(callback);
+        }
+
+        /// The same, for who knows that it is not timed.
+        template <class F>
+        void call_untimed(F& callback) noexcept {
             try {
                 callback();
             } catch (...) {
@@ -81,11 +105,7 @@ public:
         template <class F>
         void call_timed(F& callback) noexcept {
             const std::int64_t begin = stack_.now();
-            try {
-                callback();
-            } catch (...) {
-                stack_.reporter_.exception(name_);
-            }
+            call_untimed(callback);
             stack_.longest_.note(name_, stack_.now() - begin);
         }
 
@@ -96,25 +116,42 @@ public:
         std::size_t action_count_ = 0;
         // Enough for what a handle that is destroyed in its own callback asks for: that must not allocate. Without
         // objects until they are needed, because every callback has a frame and few have actions.
-        union FirstActions {
-            FirstActions() noexcept {}
-            FirstActions(const FirstActions&) = delete;
-            FirstActions& operator=(const FirstActions&) = delete;
-            ~FirstActions() {}
-            std::array<Callback<void()>, 2> at;
-        } first_;
-        /// Once there are more actions than that.
-        std::vector<Callback<void()>>* more_ = nullptr;
+        union Actions {
+            Actions() noexcept {}
+            Actions(const Actions&) = delete;
+            Actions& operator=(const Actions&) = delete;
+            ~Actions() {}
+            struct {
+                std::array<Callback<void()>, 2> first;
+                /// Once there are more actions than that.
+                std::vector<Callback<void()>>* more;
+            } of;
+        } actions_;
     };
 
     [[nodiscard]] bool is_running(const void* node) const noexcept { return outermost(node) != nullptr; }
-    [[nodiscard]] bool empty() const noexcept { return top_ == nullptr; }
+    [[nodiscard]] bool has_frames() const noexcept { return top_ != nullptr; }
+    /// Of any node or of none.
+    [[nodiscard]] bool is_calling() const noexcept { return has_frames() || frameless_ != 0; }
 
     /// Runs `action` when no callback of `node` is running: now, or when the outermost running one returns.
     void when_done(const void* node, Callback<void()> action);
 
+    /// Calls what is no node and not timed.
+    template <class F>
+    void call_without_frame(const char* name, F& callback) noexcept {
+        ++frameless_;
+        try {
+            callback();
+        } catch (...) {
+            reporter_.exception(name);
+        }
+        --frameless_;
+    }
+
     /// Whether the callbacks of this iteration are timed.
     void set_timed(bool timed) noexcept { timed_ = timed; }
+    [[nodiscard]] bool is_timed() const noexcept { return timed_; }
     [[nodiscard]] const LongestCallback& longest() const noexcept { return longest_; }
 
 private:
@@ -123,6 +160,7 @@ private:
 
     const Reporter& reporter_;
     Frame* top_ = nullptr;
+    unsigned frameless_ = 0;
     bool timed_ = false;
     LongestCallback longest_;
 };

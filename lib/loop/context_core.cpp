@@ -33,7 +33,7 @@ ContextCore::~ContextCore() {
     if (event_.fork().in_child()) {
         return;
     }
-    if (depth_ != 0) {
+    if (is_iterating()) {
         reporter_.die("", "destroyed inside one of its own iterations");
     }
     // What a post owns goes with it, handles of this context too.
@@ -104,11 +104,14 @@ void ContextCore::refuse(const char* what) const noexcept {
 }
 
 void ContextCore::fd_set_changed(const FdNode& node) noexcept {
-    if (is_home()) {
-        shortcuts_left_ = 0;
+    const bool is_first = fds_.take_first();
+    const bool at_home = is_home();
+    if (at_home) {
+        end_shortcuts();
         iteration_of_look_ = iterations_.get() - most_between_looks;
     }
-    if (node.has_hooks || fds_.needs_notify() || event_.is_polled_alone()) {
+    // Without handlers iterations are short for longer.
+    if (node.has_hooks || fds_.needs_notify() || event_.is_polled_alone() || (is_first && !at_home)) {
         queue_.notify();
     }
 }
@@ -124,7 +127,7 @@ void ContextCore::tell_deadline(const TimerNode& node) noexcept {
 
 void ContextCore::release_home() {
     assert_home("release_home()");
-    if (depth_ != 0) {
+    if (is_iterating()) {
         reporter_.die("", "release_home() inside an iteration");
     }
     home_.release();

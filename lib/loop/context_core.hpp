@@ -97,7 +97,7 @@ public:
     [[nodiscard]] Spinner& spinner() noexcept { return spinner_; }
     /// A timer was armed: an outer loop that may be asleep for a later one must look again.
     void deadline_changed(const TimerNode& node) noexcept {
-        shortcuts_left_ = 0;
+        end_shortcuts();
         if (steps_.window_is_open()) {
             tell_deadline(node);
         }
@@ -122,6 +122,8 @@ private:
     bool poll_shortly();
     /// After a full iteration: the next few may be short ones, until something comes that those know nothing of.
     void allow_shortcuts() noexcept;
+    /// What this thread does ends them; what another thread does is published, or notifies.
+    void end_shortcuts() noexcept { short_until_ = 0; }
     /// Within a budget. What the last one did not reach comes first: else one kind of callback could starve the others.
     bool run_in_turns(const Budget& budget);
     /// Ends the handlers and timers whose handles are gone.
@@ -131,6 +133,7 @@ private:
     [[nodiscard]] bool is_outer_told(const Outlook& outlook);
     void wake_outer() noexcept;
     [[nodiscard]] bool has_work_at_home() const noexcept { return queue_.has_work_at_home(); }
+    [[nodiscard]] bool is_iterating() const noexcept { return depth_ != 0 || stack_.is_calling(); }
     void slept() noexcept { sleeps_.add(1); }
 
     void enter(const char* what) noexcept {
@@ -148,9 +151,10 @@ private:
     [[noreturn]] void refuse(const char* what) const noexcept;
     [[noreturn]] void refuse_child(const char* what) const noexcept;
     // Callbacks are timed in some iterations only: to read the clock twice takes longer than most of them.
-    [[nodiscard]] bool is_sampled() const noexcept { return (iterations_.get() & 63U) == 0; }
+    [[nodiscard]] bool is_sampled() const noexcept { return iterations_.get() % between_samples == 0; }
     [[nodiscard]] bool is_sampled_after_sleep() const noexcept { return (iterations_.get() & 7U) == 1; }
-    /// Iterations from one that is full to the next, when those between may be short.
+    static constexpr std::uint64_t between_samples = 64;
+    /// Iterations from one that may ask for the tick of the clock to the next, while bottom halves keep them busy.
     static constexpr std::uint64_t between_ticks = 8;
     /// Iterations from one look at descriptors to the next, however busy bottom halves keep them.
     static constexpr std::uint64_t most_between_looks = 64;
@@ -183,9 +187,10 @@ private:
     // Home thread, but for what their own headers say.
     CallbackStack stack_;
     // Here, because the queue begins a cache line.
-    /// How many iterations to come may be short. What this thread does that those know nothing of makes it 0; what
-    /// another thread does is published, or notifies.
-    unsigned shortcuts_left_ = 0;
+    /// The iterations up to this one may be short. Then nothing was taken in, no window is open, and no callback is
+    /// timed.
+    std::uint64_t short_until_ = 0;
+    /// How many iterations are running, but for those that run one callback: `stack_` knows of these.
     unsigned depth_ = 0;
     sync::SingleWriterCounter<std::uint64_t> iterations_;
     sync::SingleWriterCounter<std::uint64_t> sleeps_;

@@ -28,48 +28,30 @@ inline bool ContextCore::run() {
 
 // ---- The native driver ---------------------------------------------------------------------------------------------
 
-bool ContextCore::poll(Wait wait) {
-    assert_home("poll()");
-    if (shortcuts_left_ != 0 && queue_.is_quiet()) {
-        if (queue_.has_work_at_home()) {
-            return poll_shortly();
-        }
-        if (wait == Wait::none && !fds_.needs_look()) {
-            --shortcuts_left_;
-            iterations_.add(1);
-            was_busy_ = false;
-            return false;
-        }
-    }
-    return poll_fully(wait);
-}
-
-inline bool ContextCore::poll_shortly() {
-    --shortcuts_left_;
+bool ContextCore::poll_shortly() {
     iterations_.add(1);
     ++depth_;
     const bool progress = queue_.run_round(Budget());
     --depth_;
     if (!progress) {
         was_busy_ = false;
-        shortcuts_left_ = 0;
+        end_shortcuts();
     }
     return progress;
 }
 
-void ContextCore::allow_shortcuts() noexcept {
-    // The next one that is full: where callbacks may be timed, and the clock tells whether to look at descriptors.
-    const auto left = static_cast<unsigned>(~iterations_.get() % between_ticks);
-    if (left != 0 && (was_busy_ || !fds_.needs_look()) && timers_.empty() && !timers_.has_retired() &&
-        !fds_.has_ready() && !fds_.has_retired() && !fds_.has_hooks() && !queue_.has_taken_in() &&
-        !steps_.window_is_open() && !budget_.has_limit()) {
+inline void ContextCore::allow_shortcuts() noexcept {
+    if ((was_busy_ || !fds_.needs_look()) && timers_.empty() && !timers_.has_retired() && !fds_.has_ready() &&
+        !fds_.has_retired() && !fds_.has_hooks() && !queue_.has_taken_in() && !steps_.window_is_open() &&
+        !budget_.has_limit()) {
         stack_.set_timed(false);
-        shortcuts_left_ = left;
+        // The next one is full: there callbacks may be timed, and the clock tells whether to look at descriptors.
+        short_until_ = iterations_.get() | ((fds_.needs_look() ? between_ticks : between_samples) - 1);
     }
 }
 
 bool ContextCore::poll_fully(Wait wait) {
-    shortcuts_left_ = 0;
+    end_shortcuts();
     if (attachment_.fold_detachment()) {
         end_outer();
     }
@@ -187,7 +169,7 @@ bool ContextCore::may_rest() const noexcept {
 
 Prepared ContextCore::prepare() {
     enter("prepare()");
-    shortcuts_left_ = 0;
+    end_shortcuts();
     if (steps_.prepare()) {
         // The outer loop looks all the same: bottom halves without end must not hide a descriptor that came since.
         refresh_polls();
@@ -230,7 +212,7 @@ bool ContextCore::check() {
 
 bool ContextCore::dispatch(std::int64_t budget) {
     enter("dispatch()");
-    shortcuts_left_ = 0;
+    end_shortcuts();
     iterations_.add(1);
     // What the outer loop found is a hint: it may be old, and what it misses is found by the next wait.
     bool is_reported = monitor_.monitor->always_ready();
@@ -255,6 +237,8 @@ bool ContextCore::dispatch(std::int64_t budget) {
     budget_ = outer;
     // Those around it are over as well.
     is_dispatch_over_ = --dispatch_depth_ != 0 && is_dispatch_over_;
+    // What a nested poll() has allowed did not know of what is left now.
+    end_shortcuts();
     if (is_reported && !progress) {
         spurious_.add(1);
     }

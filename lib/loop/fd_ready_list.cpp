@@ -30,25 +30,12 @@ void FdReadyList::erase(FdNode& node) noexcept {
     node.is_queued = false;
 }
 
-bool FdReadyList::run(const Budget& budget) noexcept {
-    bool progress = false;
-    while (FdNode* node = first_) {
-        first_ = node->next_ready;
-        node->is_queued = false;
-        progress = run_one(*node) || progress;
-        if (budget.is_used_up()) {
-            break;
-        }
-    }
-    return progress;
-}
-
-void FdReadyList::call(CallbackStack::Frame& frame, Callback<void()>& callback) noexcept {
+inline void FdReadyList::call(CallbackStack::Frame& frame, Callback<void()>& callback) noexcept {
     run_count_.add(1);
     frame.call(callback);
 }
 
-bool FdReadyList::run_one(FdNode& node) noexcept {
+inline bool FdReadyList::run_one(FdNode& node) noexcept {
     const std::uint32_t events = std::exchange(node.revents, std::uint8_t{0});
     const bool poll_is_ready = node.poll_is_ready;
     node.poll_is_ready = false;
@@ -73,6 +60,19 @@ bool FdReadyList::run_one(FdNode& node) noexcept {
     if ((events & for_write) != 0 && (node.wanted() & fdmon::event_out) != 0 && !node.is_removed()) {
         call(frame, node.extras->write);
         progress = true;
+    }
+    return progress;
+}
+
+bool FdReadyList::run(const Budget& budget) noexcept {
+    bool progress = false;
+    while (FdNode* node = first_) {
+        first_ = node->next_ready;
+        node->is_queued = false;
+        progress = run_one(*node) || progress;
+        if (budget.is_used_up()) {
+            break;
+        }
     }
     return progress;
 }

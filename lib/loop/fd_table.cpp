@@ -166,6 +166,10 @@ void FdTable::retire(FdNode& node) noexcept {
 void FdTable::count(const FdNode& node, int step) noexcept {
     const auto change = static_cast<std::size_t>(step);
     if (node.wanted() != fdmon::event_none) {
+        if (!needs_look()) {
+            // RELAXED see take_first().
+            has_first_.store(true, std::memory_order_relaxed);
+        }
         // RELAXED written under the mutex only; for readers see needs_look().
         active_count_.store(active_count_.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
     }

@@ -46,6 +46,12 @@ public:
     }
     [[nodiscard]] bool needs_notify() const noexcept { return !monitor_.set_is_live() || monitor_.always_ready(); }
 
+    /// True, once, after the first handler has come where there was none.
+    [[nodiscard]] bool take_first() noexcept {
+        // RELAXED who has set it takes it, if nobody else has; what hangs on it is told by a notify().
+        return has_first_.load(std::memory_order_relaxed) && has_first_.exchange(false, std::memory_order_relaxed);
+    }
+
     // ---- Home thread ----
 
     /// Home thread, or in with_set(). True if the monitor has nothing but the event of the context.
@@ -109,6 +115,7 @@ private:
     // Written under the mutex, read by the home thread without it.
     std::atomic<std::size_t> active_count_{0};
     std::atomic<std::size_t> hooked_count_{0};
+    std::atomic<bool> has_first_{false};
     RetiredList<FdNode> retired_;
 
     // Home thread.

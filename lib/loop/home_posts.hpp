@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <utility>
 
@@ -38,6 +39,17 @@ public:
     void push(const char* name, Callback<void()>&& callback) noexcept {
         // What is in the room is an empty callback, which needs no end.
         ::new (static_cast<void*>(write_++)) Post{name, std::move(callback)};
+    }
+
+    /// There is one post only. False also where it is the first of its chunk.
+    [[nodiscard]] bool has_only_one() const noexcept {
+        // As numbers: there may be no chunk, and the two may be in different ones.
+        return reinterpret_cast<std::uintptr_t>(read_) + sizeof(Post) == reinterpret_cast<std::uintptr_t>(write_);
+    }
+    /// When there is only one: it is moved out, and its place is free again.
+    [[nodiscard]] Post take_only() noexcept {
+        write_ = read_;
+        return Post{read_->name, std::move(read_->callback)};
     }
 
 private:

@@ -120,7 +120,7 @@ public:
         }
         bool done = false;
         if (link.state.is_off_all_lists()) {
-            done = takes(reinterpret_cast<Entry>(&link));
+            done = takes(reinterpret_cast<Entry>(&link)) != nullptr;
             if (done) {
                 link.state.list_at_home();
             }
@@ -142,13 +142,13 @@ public:
         if (!ring_.enter()) {
             return false;
         }
-        const bool is_listed = takes(one_post);
-        if (is_listed) {
+        Room* const place = takes(one_post);
+        if (place != nullptr) {
+            posts_ = place;
             posts_end_ = ring_.end();
-            posts_ = &ring_.at(posts_end_ - 1);
         }
         ring_.leave();
-        return is_listed;
+        return place != nullptr;
     }
     /// The same, where that is least work: behind another post. Else false.
     [[nodiscard]] bool join_posts() noexcept {
@@ -202,6 +202,8 @@ public:
     }
     [[nodiscard]] bool has_idle() const noexcept { return !idle_.empty(); }
 
+    [[nodiscard]] Index listed_at_home() const noexcept { return ring_.end() - ring_.first(); }
+
     /// True if next() would find nothing after begin_round().
     [[nodiscard]] bool empty() const noexcept { return ring_.empty() && !has_taken_in(); }
 
@@ -243,19 +245,20 @@ public:
         return {};
     }
 
-    /// As next(), if what comes next is most frequent: one that was listed at home, and is to run. Else null.
-    Link* next_at_home() noexcept {
+    /// As next(), if what comes next is most frequent: one that was listed at home, and is to run. Else false.
+    bool next_at_home(Link*& link) noexcept {
         const Index first = ring_.first();
         if (first == round_end_ || !batch_.empty()) {
-            return nullptr;
+            return false;
         }
         const Entry entry = ring_.at(first).load();
         if (is_posts(entry) || !link_in(entry).state.is_only_to_run()) {
-            return nullptr;
+            return false;
         }
         ring_.drop(first);
-        link_in(entry).state.leave_home_list_to_run();
-        return &link_in(entry);
+        link = &link_in(entry);
+        link->state.leave_home_list_to_run();
+        return true;
     }
 
     /// As next(), if what comes next is a post that its owner keeps. Else false.
@@ -279,6 +282,29 @@ public:
         if (--posts_left_ == 0) {
             ring_.drop(ring_.first());
         }
+        return true;
+    }
+
+    /// As begin_round() and next(), when nothing was taken in, no round is unfinished, and one entry is listed at home:
+    /// if that is to run, and nothing else. Else false, and nothing has changed.
+    bool take_only(Link*& link) noexcept {
+        const Index first = ring_.first();
+        const Entry entry = ring_.at(first).load();
+        if (is_posts(entry) || !link_in(entry).state.is_only_to_run()) {
+            return false;
+        }
+        drop_only(first);
+        link = &link_in(entry);
+        link->state.leave_home_list_to_run();
+        return true;
+    }
+    /// The same, if it is one post that its owner keeps. Else false.
+    bool take_only_post() noexcept {
+        const Index first = ring_.first();
+        if (ring_.at(first).load() != one_post) {
+            return false;
+        }
+        drop_only(first);
         return true;
     }
 
@@ -306,16 +332,16 @@ private:
 
     static Link& link_of(Node* node) noexcept { return *static_cast<Link*>(node); }
 
-    /// The ring is entered: nothing that was taken in is younger than it. True if `entry` is in it now.
-    [[nodiscard]] bool takes(Entry entry) noexcept {
+    /// The ring is entered: nothing that was taken in is younger than it. Where `entry` is in it now, or null.
+    [[nodiscard]] Room* takes(Entry entry) noexcept {
         if (!wake_.is_quiet()) {
-            return false;
+            return nullptr;
         }
-        if (!ring_.push(entry)) {
+        Room* const place = ring_.push(entry);
+        if (place == nullptr) {
             was_full_ = true;
-            return false;
         }
-        return true;
+        return place;
     }
 
     /// What is posted from now on joins no other post. The end of the ring is never in front of that of the round.
@@ -327,6 +353,12 @@ private:
             posts_left_ = static_cast<std::size_t>(entry / another_post);
             ring_.at(first).store(begun_posts);
         }
+    }
+
+    void drop_only(Index first) noexcept {
+        posts_end_ = first;
+        round_end_ = first + 1;
+        ring_.drop(first);
     }
 
     static Taken dequeued(Link& link) noexcept {

@@ -54,17 +54,18 @@ public:
     /// All entries in front of `end` have been taken.
     [[nodiscard]] bool is_at(Index end) const noexcept { return first() == end; }
 
-    /// Entered. False when it is full.
-    [[nodiscard]] bool push(Entry entry) noexcept {
+    /// Entered. Where the entry is now; null when it is full.
+    [[nodiscard]] Room* push(Entry entry) noexcept {
         const Index tail = tail_.load(Orders::own);
         if (tail - first() > mask_) {
-            return false;
+            return nullptr;
         }
-        at(tail).store(entry);
+        Room& place = at(tail);
+        place.store(entry);
         // Behind the entry, also for a handler.
         Atomics::order_signals();
         tail_.store(tail + 1, Orders::own);
-        return true;
+        return &place;
     }
 
     /// Where the oldest entry is.
@@ -76,17 +77,6 @@ public:
         // Behind what was read of it, also for a handler.
         Atomics::order_signals();
         first_.store(first + 1, Orders::own);
-    }
-
-    /// Takes the oldest entry, unless all in front of `end` have been taken.
-    [[nodiscard]] bool pop_before(Index end, Entry& entry) noexcept {
-        const Index oldest = first();
-        if (oldest == end) {
-            return false;
-        }
-        entry = at(oldest).load();
-        drop(oldest);
-        return true;
     }
 
     /// Closed. Goes on in `room`, which is larger.

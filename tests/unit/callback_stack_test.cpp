@@ -61,7 +61,7 @@ TEST_CASE("an action for a running node runs when the outermost of its calls ret
         CHECK_FALSE(test.stack.is_running(&test.second));
     }
     CHECK(runs == 1);
-    CHECK(test.stack.empty());
+    CHECK_FALSE(test.stack.is_calling());
 }
 
 TEST_CASE("actions run in the order in which they were asked for, when the node is not running any more") {

@@ -248,6 +248,51 @@ HOME_LIST_TEST("posts that follow each other take one place, and are told of one
     CHECK(at.list.empty());
 }
 
+HOME_LIST_TEST("what is listed alone is a round of its own, if it is to run and nothing else") {
+    Listing<TestType> at;
+    at.schedule_here(at.links[0]);
+    CHECK(at.list.listed_at_home() == 1);
+    CHECK_FALSE(at.list.take_only_post());
+    Link* taken = nullptr;
+    CHECK(at.list.take_only(taken));
+    CHECK(taken == &at.links[0]);
+    CHECK(at.list.empty());
+    CHECK_FALSE(at.links[0].state.is_scheduled());
+    // What it schedules is the next round's, and so is a post.
+    at.schedule_here(at.links[0]);
+    CHECK(at.list.list_post_at_home());
+    CHECK(at.list.begin_round() == 2);
+    CHECK(at.list.next().link == &at.links[0]);
+    CHECK(at.list.next().flags == State::post);
+    CHECK(at.list.empty());
+
+    at.schedule_here(at.links[1]);
+    at.links[1].state.cancel_at_home();
+    CHECK_FALSE(at.list.take_only(taken));
+    CHECK_FALSE(at.list.take_only_post());
+    CHECK(at.list.listed_at_home() == 1);
+    CHECK(at.list.begin_round() == 1);
+    CHECK(at.list.next().flags == 0);
+}
+
+HOME_LIST_TEST("a post that is listed alone is a round of its own, and no other joins it then") {
+    Listing<TestType> at;
+    CHECK(at.list.list_post_at_home());
+    Link* taken = nullptr;
+    CHECK_FALSE(at.list.take_only(taken));
+    CHECK(at.list.take_only_post());
+    CHECK(at.list.empty());
+    CHECK(at.list.list_post_at_home());
+    CHECK(at.list.listed_at_home() == 1);
+    CHECK(at.list.list_post_at_home());
+    CHECK(at.list.listed_at_home() == 1);
+    CHECK_FALSE(at.list.take_only_post());
+    CHECK(at.list.begin_round() == 2);
+    CHECK(at.list.next().flags == State::post);
+    CHECK(at.list.next().flags == State::post);
+    CHECK(at.list.empty());
+}
+
 HOME_LIST_TEST("a post does not join those in front of what was published since") {
     Listing<TestType> at;
     CHECK(at.list.list_post_at_home());

@@ -92,6 +92,48 @@ TEST_CASE("chunks that have been read are used again") {
     CHECK(places.size() < 3 * many);
 }
 
+TEST_CASE("the only post can be taken out, and leaves its place to the next") {
+    HomePosts posts;
+    CHECK_FALSE(posts.has_only_one());
+    int runs = 0;
+    const auto count = [&runs] { ++runs; };
+    int taken = 0;
+    for (int round = 0; round < many; ++round) {
+        push(posts, count);
+        if (!posts.has_only_one()) {
+            // The chunk was read to its end.
+            HomePosts::Reader reader(posts);
+            run_next(reader);
+            continue;
+        }
+        ++taken;
+        HomePosts::Post post = posts.take_only();
+        CHECK_FALSE(posts.has_only_one());
+        // Others may come while it runs.
+        push(posts, count);
+        push(posts, count);
+        CHECK_FALSE(posts.has_only_one());
+        post.callback();
+        HomePosts::Reader reader(posts);
+        run_next(reader);
+        run_next(reader);
+    }
+    CHECK(taken > many / 2);
+    CHECK(runs == many + 2 * taken);
+}
+
+TEST_CASE("posts that are taken out one by one stay in one place") {
+    HomePosts posts;
+    push(posts, [] {});
+    for (int round = 0; round < many; ++round) {
+        REQUIRE(posts.has_room());
+        REQUIRE(posts.has_only_one());
+        HomePosts::Post post = posts.take_only();
+        post.callback();
+        posts.push("post", [] {});
+    }
+}
+
 TEST_CASE("posts that nobody reads are destroyed with the rest") {
     const auto owned = std::make_shared<int>();
     {

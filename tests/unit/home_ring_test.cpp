@@ -13,16 +13,23 @@ using Ring = sync::HomeRing<>;
 
 bool push(Ring& ring, Ring::Entry entry) {
     REQUIRE(ring.enter());
-    const bool is_in = ring.push(entry);
+    const bool is_in = ring.push(entry) != nullptr;
     ring.leave();
     return is_in;
 }
 
-/// The oldest entry; 0 if there is none.
-Ring::Entry pop(Ring& ring) {
-    Ring::Entry entry = 0;
-    static_cast<void>(ring.pop_before(ring.end(), entry));
+/// The oldest entry; 0 if there is none in front of `end`.
+Ring::Entry pop_before(Ring& ring, Ring::Index end) {
+    if (ring.is_at(end)) {
+        return 0;
+    }
+    const Ring::Index first = ring.first();
+    const Ring::Entry entry = ring.at(first).load();
+    ring.drop(first);
     return entry;
+}
+Ring::Entry pop(Ring& ring) {
+    return pop_before(ring, ring.end());
 }
 }  // namespace
 
@@ -74,10 +81,8 @@ TEST_CASE("an end is a point in time: what is listed later is behind it") {
     CHECK(push(ring, 1));
     const Ring::Index end = ring.end();
     CHECK(push(ring, 2));
-    Ring::Entry entry = 0;
-    CHECK(ring.pop_before(end, entry));
-    CHECK(entry == 1);
-    CHECK_FALSE(ring.pop_before(end, entry));
+    CHECK(pop_before(ring, end) == 1);
+    CHECK(pop_before(ring, end) == 0);
     CHECK_FALSE(ring.empty());
 }
 
@@ -94,10 +99,8 @@ TEST_CASE("a ring that moves to a larger room keeps its entries and their order"
     CHECK(ring.size() == 8);
     CHECK(push(ring, 4));
     CHECK(pop(ring) == 2);
-    Ring::Entry entry = 0;
-    CHECK(ring.pop_before(end, entry));
-    CHECK(entry == 3);
-    CHECK_FALSE(ring.pop_before(end, entry));
+    CHECK(pop_before(ring, end) == 3);
+    CHECK(pop_before(ring, end) == 0);
     CHECK(pop(ring) == 4);
     CHECK(ring.empty());
 }

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <nestling/bottom_half.hpp>
 #include <nestling/context.hpp>
@@ -11,6 +13,7 @@
 #include <nestling/fd_handler.hpp>
 #include <nestling/timer.hpp>
 
+#include "support/child_process.hpp"
 #include "support/descriptors.hpp"
 #include "support/testing.hpp"
 
@@ -152,6 +155,63 @@ TEST_CASE("every busy iteration in the window of an outer loop hands a wake on")
             const std::uint64_t before = context.statistics().wakes_handed_on;
             context.poll(Wait::none);
             CHECK(context.statistics().wakes_handed_on == before + 1);
+        }
+    }
+}
+
+TEST_CASE("a callback that runs alone in its iteration may poll, and post, and schedule itself") {
+    for (int at = 0; at < rounds; ++at) {
+        Context context;
+        std::vector<std::string> seen;
+        BottomHalf half;
+        int depth = 0;
+        half = BottomHalf(context, "half", [&] {
+            seen.emplace_back("half");
+            if (++depth <= 3) {
+                context.post("post", [&] {
+                    seen.emplace_back("post");
+                    half.schedule();
+                    CHECK(context.poll(Wait::none));
+                    seen.emplace_back("posted");
+                });
+                CHECK(context.poll(Wait::none));
+                seen.emplace_back("polled");
+            }
+            --depth;
+        });
+        for (int iteration = 0; iteration < at; ++iteration) {
+            context.poll(Wait::none);
+        }
+        const Statistics before = context.statistics();
+        half.schedule();
+        CHECK(context.poll(Wait::none));
+        CHECK(seen == std::vector<std::string>{"half", "post", "half", "post", "half", "post", "half", "posted",
+                                               "polled", "posted", "polled", "posted", "polled"});
+        CHECK(context.statistics().iterations == before.iterations + 7);
+        CHECK(context.statistics().bottom_halves_run == before.bottom_halves_run + 7);
+        CHECK(context.statistics().wakes_saved == before.wakes_saved + 7);
+        CHECK_FALSE(context.poll(Wait::none));
+    }
+}
+
+TEST_CASE("a callback that runs alone in its iteration is inside one") {
+    for (const int at : {0, 3}) {
+        for (const bool posts : {false, true}) {
+            const ChildEnd end = run_in_child([at, posts] {
+                Context context;
+                const BottomHalf half(context, "half", [&context] { context.release_home(); });
+                for (int iteration = 0; iteration < at; ++iteration) {
+                    context.poll(Wait::none);
+                }
+                if (posts) {
+                    context.post("post", [&context] { context.release_home(); });
+                } else {
+                    half.schedule();
+                }
+                context.poll(Wait::none);
+                return 0;
+            });
+            CHECK(end.says("release_home() inside an iteration"));
         }
     }
 }

@@ -72,6 +72,15 @@ void coalesced(int count) {
     context.poll(Wait::none);
 }
 
+void single_post(int count) {
+    Context context;
+    for (int at = 0; at < count; ++at) {
+        context.post("post", [] {});
+        slow_down(context);
+        context.poll(Wait::none);
+    }
+}
+
 void posts(int count) {
     Context context;
     for (int round = 0; round < count / batch; ++round) {
@@ -139,7 +148,7 @@ struct Operation {
 
 constexpr Operation operations[] = {
     {"single", &single},         {"batch", &batched},     {"coalesced", &coalesced}, {"posts", &posts},
-    {"empty", &empty},           {"ready-fd", &ready_fd}, {"arm-cancel", &timer},
+    {"empty", &empty},           {"ready-fd", &ready_fd}, {"arm-cancel", &timer},    {"single-post", &single_post},
 #if NESTLING_OPERATIONS_GLIB
     {"under-glib", &under_glib},
 #endif
