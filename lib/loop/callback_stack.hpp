@@ -70,11 +70,19 @@ public:
         }
         void rest() noexcept { node_ = nullptr; }
 
-        /// The same of what is no node, so that nobody can ask for anything.
+        /// The same of what is no node, so that nobody can ask for anything. `name` is read when it is needed.
         template <class F>
-        void call(const char* name, F& callback) noexcept {
-            name_ = name;
-            call(callback);
+        void call(const char* const& name, F& callback) noexcept {
+            if (stack_.timed_) {
+                name_ = name;
+                call_timed(callback);
+                return;
+            }
+            try {
+                callback();
+            } catch (...) {
+                stack_.reporter_.exception(name);
+            }
         }
 
         template <class F>
@@ -137,9 +145,9 @@ public:
     /// Runs `action` when no callback of `node` is running: now, or when the outermost running one returns.
     void when_done(const void* node, Callback<void()> action);
 
-    /// Calls what is no node and not timed.
+    /// Calls what is no node and not timed. `name` is read when it is needed.
     template <class F>
-    void call_without_frame(const char* name, F& callback) noexcept {
+    void call_without_frame(const char* const& name, F& callback) noexcept {
         ++frameless_;
         try {
             callback();
