@@ -85,6 +85,7 @@ void Watched::finalized() {
         is_here = watch->core_.is_home();
         if (!is_here) {
             watch->finalized_elsewhere_.push_back(record->number);
+            watch->has_finalized_elsewhere_.store(true, std::memory_order_seq_cst);
         }
     }
     if (is_here) {
@@ -145,7 +146,11 @@ void SourceWatch::discover(GMainContext* context) {
 }
 
 std::vector<unsigned> SourceWatch::take_finalized_elsewhere() {
+    if (!has_finalized_elsewhere_.load(std::memory_order_seq_cst)) {
+        return {};
+    }
     const std::lock_guard guard(lock_of_watched());
+    has_finalized_elsewhere_.store(false, std::memory_order_seq_cst);
     return std::exchange(finalized_elsewhere_, {});
 }
 

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -44,6 +45,8 @@ private:
     std::vector<std::unique_ptr<Watched>> watched_;
     guint last_id_ = 0;
     std::vector<unsigned> finalized_elsewhere_;
+    /// So that a step need not lock.
+    std::atomic<bool> has_finalized_elsewhere_{false};
 };
 
 }  // namespace nestling::lab

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -28,6 +29,20 @@ std::mutex& lock_of_timers() {
 std::map<int, Timer>& timers() {
     static auto& all = *new std::map<int, Timer>;
     return all;
+}
+
+/// The earliest deadline, so that a poll without timerfds need not lock; negative: none.
+std::atomic<std::int64_t> earliest{-1};
+
+/// Under the lock, after each change.
+void find_earliest() noexcept {
+    std::int64_t found = -1;
+    for (const auto& [fd, timer] : timers()) {
+        if (timer.deadline >= 0 && (found < 0 || timer.deadline < found)) {
+            found = timer.deadline;
+        }
+    }
+    earliest.store(found, std::memory_order_seq_cst);
 }
 
 bool settime(int fd, int flags, std::int64_t deadline, std::int64_t interval) noexcept {
@@ -56,6 +71,7 @@ itimerspec rest_of(const Timer& timer, std::int64_t now) noexcept {
 void made(int fd) noexcept {
     const std::lock_guard guard(lock_of_timers());
     timers()[fd] = Timer{};
+    find_earliest();
 }
 
 bool set(int fd, int flags, const itimerspec& value, itimerspec* old, std::int64_t now) noexcept {
@@ -63,6 +79,7 @@ bool set(int fd, int flags, const itimerspec& value, itimerspec* old, std::int64
     const auto found = timers().find(fd);
     if (found == timers().end() || !settime(fd, 0, 0, 0)) {
         timers().erase(fd);
+        find_earliest();
         return false;
     }
     Timer& timer = found->second;
@@ -76,6 +93,7 @@ bool set(int fd, int flags, const itimerspec& value, itimerspec* old, std::int64
         timer.deadline = timer.interval == 0 ? -1 : now + timer.interval;
         make_ready(fd);
     }
+    find_earliest();
     return true;
 }
 
@@ -90,17 +108,13 @@ bool get(int fd, itimerspec& value, std::int64_t now) noexcept {
 }
 
 std::int64_t next() noexcept {
-    const std::lock_guard guard(lock_of_timers());
-    std::int64_t earliest = -1;
-    for (const auto& [fd, timer] : timers()) {
-        if (timer.deadline >= 0 && (earliest < 0 || timer.deadline < earliest)) {
-            earliest = timer.deadline;
-        }
-    }
-    return earliest;
+    return earliest.load(std::memory_order_seq_cst);
 }
 
 void fire(std::int64_t now) noexcept {
+    if (const std::int64_t first = next(); first < 0 || first > now) {
+        return;
+    }
     const std::lock_guard guard(lock_of_timers());
     for (auto at = timers().begin(); at != timers().end();) {
         Timer& timer = at->second;
@@ -112,6 +126,7 @@ void fire(std::int64_t now) noexcept {
         // A number that was closed is nobody's, or somebody else's.
         at = make_ready(at->first) ? std::next(at) : timers().erase(at);
     }
+    find_earliest();
 }
 
 void release(std::int64_t now) noexcept {
@@ -122,6 +137,7 @@ void release(std::int64_t now) noexcept {
         }
         timer = Timer{};
     }
+    find_earliest();
 }
 
 }  // namespace nestling::lab::timer_fds

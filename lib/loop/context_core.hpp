@@ -196,6 +196,10 @@ private:
     sync::SingleWriterCounter<std::uint64_t> sleeps_;
     sync::SingleWriterCounter<std::uint64_t> spurious_;
     sync::SingleWriterCounter<std::uint64_t> handed_on_;
+    // Here they fill the room in front of the queue, which begins a cache line.
+    std::vector<fdmon::Ready> ready_;
+    os::Alarm outer_alarm_;
+    os::Alarm wall_alarm_;
     BottomHalfQueue queue_;
     FdTable fds_;
     TimerSet timers_;
@@ -211,9 +215,6 @@ private:
     /// At first long ago.
     std::uint64_t iteration_of_look_ = std::uint64_t{0} - most_between_looks;
     std::int64_t tick_of_look_ = 0;
-    std::vector<fdmon::Ready> ready_;
-    os::Alarm outer_alarm_;
-    os::Alarm wall_alarm_;
     PollHandle event_handle_;
     bool tried_outer_alarm_ = false;
     bool tried_wall_alarm_ = false;
