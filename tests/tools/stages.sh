@@ -80,6 +80,8 @@ configure() {
 build_for_tests() {
     local targets=()
     if [[ $2 != all ]]; then
+        # A folder that was set up for an older tree does not know the newest tests.
+        bounded 300 ninja -C "$1" build.ninja || return
         mapfile -t targets < <(meson introspect --tests --targets "$1" |
             python3 "$counter" targets --exclude "${excluded[*]}" --build "$1")
     fi
