@@ -7,7 +7,7 @@
 #include "iteration.hpp"
 #include "lab_core.hpp"
 #include "open_fds.hpp"
-#include "timeline.hpp"
+#include "trace/timeline.hpp"
 
 namespace nestling::lab {
 

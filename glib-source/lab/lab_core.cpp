@@ -6,7 +6,7 @@
 
 #include "iteration.hpp"
 #include "open_fds.hpp"
-#include "stage.hpp"
+#include "stage/stage.hpp"
 
 namespace nestling::lab {
 

@@ -17,7 +17,7 @@
 #include "context_guard.hpp"
 #include "script.hpp"
 #include "source_watch.hpp"
-#include "tracer.hpp"
+#include "trace/tracer.hpp"
 
 namespace nestling::lab {
 

@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include "lab_core.hpp"
-#include "stage.hpp"
-#include "timeline.hpp"
+#include "stage/stage.hpp"
+#include "trace/timeline.hpp"
 
 namespace nestling::lab {
 

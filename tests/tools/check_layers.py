@@ -66,7 +66,8 @@ class Tree:
     def resolve(self, file, name):
         """The file of this tree that `name` means, or None. Also what it says about folders of the tree."""
         roots = [file.parent, self.top / "lib", self.top / "lib/include", self.top / "glib-source",
-                 self.top / "glib-source/include", self.top / "tests"]
+                 self.top / "glib-source/include", self.top / "glib-source/lab", self.top / "glib-source/lab/include",
+                 self.top / "tests"]
         for root in roots:
             path = (root / name).resolve()
             if path.is_file() and self.top.resolve() in path.parents:
@@ -80,6 +81,8 @@ class Tree:
             return "public", PUBLIC.get(parts[3])
         if parts[0] == "lib":
             return "layer", parts[1] if parts[1] in LAYERS else None
+        if parts[:2] == ("glib-source", "lab"):
+            return "lab", None
         return parts[0], None
 
     def check_file(self, file):
@@ -110,6 +113,8 @@ class Tree:
                 self.error(file, number, f"a public header may not include a private one: {name}")
             elif inside and LAYERS.index(other) > LAYERS.index(layer):
                 self.error(file, number, f"{layer} may not include {other}: {name}")
+            elif "lab" in (here, there) and here != there and here not in OUTSIDE[1:]:
+                self.error(file, number, f"the Source Lab and the rest know nothing of each other: {name}")
             elif here in OUTSIDE and there == "layer":
                 self.error(file, number, f"{here} may include public headers of lib only: {name}")
 

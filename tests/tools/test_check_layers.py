@@ -55,6 +55,14 @@ class Layers(unittest.TestCase):
     def test_sync_includes_the_standard_library_only(self):
         self.assert_one("standard library only", {"lib/sync/futex.hpp": "#include <linux/futex.h>\n"})
 
+    def test_the_lab_and_the_rest_know_nothing_of_each_other(self):
+        lab = {"glib-source/lab/lab_core.hpp": "", "glib-source/lab/lab.cpp": '#include "lab_core.hpp"\n'}
+        self.assertEqual(self.errors(lab), [])
+        self.assert_one("know nothing of each other",
+                        {**lab, "glib-source/lab/kit.cpp": "#include <nestling/context.hpp>\n"})
+        self.assert_one("know nothing of each other",
+                        {**lab, "glib-source/source.cpp": '#include "lab/lab_core.hpp"\n'})
+
     def test_the_adapter_sees_public_headers_only(self):
         self.assert_one("public headers of lib only", {"glib-source/own.cpp": '#include "sync/word.hpp"\n'})
 

@@ -3,7 +3,7 @@
 #include <nestling-lab/assertions.hpp>
 
 #include "kit/trial.hpp"
-#include "stage.hpp"
+#include "stage/stage.hpp"
 
 namespace nestling::lab::kit {
 

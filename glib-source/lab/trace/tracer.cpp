@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tracer.hpp"
+#include "trace/tracer.hpp"
 
 #include <algorithm>
 

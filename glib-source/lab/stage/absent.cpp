@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Nothing stands before the system's library here: time is real, and nothing is counted.
-#include "stage.hpp"
+#include "stage/stage.hpp"
 
 namespace nestling::lab::stage {
 

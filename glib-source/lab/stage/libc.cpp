@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "stage.hpp"
+#include "stage/stage.hpp"
 
 #include <poll.h>
 
 #include <cstdlib>
 
-#include "call_counts.hpp"
-#include "timer_fds.hpp"
-#include "virtual_clock.hpp"
+#include "stage/call_counts.hpp"
+#include "stage/timer_fds.hpp"
+#include "stage/virtual_clock.hpp"
 
 namespace nestling::lab::stage {
 

@@ -15,9 +15,9 @@
 #include <cerrno>
 #include <vector>
 
-#include "call_counts.hpp"
-#include "next_symbol.hpp"
-#include "virtual_clock.hpp"
+#include "stage/call_counts.hpp"
+#include "stage/next_symbol.hpp"
+#include "stage/virtual_clock.hpp"
 
 namespace nestling::lab::stage {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "timer_fds.hpp"
+#include "stage/timer_fds.hpp"
 
 #include <sys/poll.h>
 #include <sys/syscall.h>
@@ -10,7 +10,7 @@
 #include <map>
 #include <mutex>
 
-#include "virtual_clock.hpp"
+#include "stage/virtual_clock.hpp"
 
 namespace nestling::lab::timer_fds {
 

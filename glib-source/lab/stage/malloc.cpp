@@ -2,7 +2,7 @@
 // Stands before glibc: allocations that are counted.
 #include <cstddef>
 
-#include "call_counts.hpp"
+#include "stage/call_counts.hpp"
 
 extern "C" {
 namespace stage = nestling::lab::stage;

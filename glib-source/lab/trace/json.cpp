@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include "lab_core.hpp"
-#include "timeline.hpp"
+#include "trace/timeline.hpp"
 
 namespace nestling::lab {
 

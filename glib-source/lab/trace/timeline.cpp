@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "timeline.hpp"
+#include "trace/timeline.hpp"
 
 #include <algorithm>
 #include <cstring>

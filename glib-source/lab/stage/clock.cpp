@@ -8,10 +8,10 @@
 
 #include <cerrno>
 
-#include "call_counts.hpp"
-#include "next_symbol.hpp"
-#include "timer_fds.hpp"
-#include "virtual_clock.hpp"
+#include "stage/call_counts.hpp"
+#include "stage/next_symbol.hpp"
+#include "stage/timer_fds.hpp"
+#include "stage/virtual_clock.hpp"
 
 namespace nestling::lab::stage {
 
