@@ -46,7 +46,10 @@ class Tidy:
     def __init__(self, program, top, build, cache):
         self.program, self.top, self.build, self.cache = program, top, build, cache
         version = subprocess.run([program, "--version"], stdout=subprocess.PIPE, check=True).stdout
-        self.salt = version + (top / ".clang-tidy").read_bytes()
+        settings = [top / ".clang-tidy"]
+        for folder in CHECKED:
+            settings += sorted((top / folder).rglob(".clang-tidy"))
+        self.salt = version + b"".join(path.read_bytes() for path in settings)
 
     def passed_before(self, path, command):
         """The file whose existence says so."""

@@ -227,6 +227,7 @@ stage_tidy() {
     say "== tidy"
     # Nothing is built there: clang-tidy asks only how it would be.
     { configure "$build/clang" "$clang" -Dgtk=disabled -Ddemo=disabled &&
+        bounded 300 ninja -C "$build/clang" build.ninja &&
         bounded 1800 python3 "$top/tests/tools/run_tidy.py" --tidy "$tidy" --jobs "$jobs" --top "$top" \
             --build "$build/clang"; } >"$log" 2>&1 || status=$?
     finish_stage tidy "$status" $((SECONDS - start)) "$log"
