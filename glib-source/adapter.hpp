@@ -19,8 +19,7 @@ struct Adapter;
 struct CallbackWatch {
     explicit CallbackWatch(Adapter& whose) noexcept : adapter(&whose) {}
     std::atomic<unsigned> references{1};
-    /// Null once the source is finalized.
-    Adapter* adapter;
+    Adapter* const adapter;
 };
 
 /// What one GSource needs. Lives beside the GSource, whose memory belongs to GLib.

@@ -182,15 +182,17 @@ static void nestling_source_ref_callback(gpointer data) noexcept {
 
 static void nestling_source_unref_callback(gpointer data) noexcept {
     auto* watch = static_cast<CallbackWatch*>(data);
+    // Before: whoever drops the last reference frees the watch. The adapter lives as long as the source, which GLib
+    // holds.
+    Adapter* adapter = watch->adapter;
     const unsigned left = watch->references.fetch_sub(1, std::memory_order_seq_cst) - 1;
     if (left == 0) {
         delete watch;
         return;
     }
-    Adapter& adapter = *watch->adapter;
-    if (adapter.context->is_home() && left == adapter.depth) {
+    if (adapter->context->is_home() && left == adapter->depth) {
         // g_source_destroy() in a callback: nothing more is to run on behalf of this source.
-        adapter.loop.end_dispatch();
+        adapter->loop.end_dispatch();
     }
 }
 
