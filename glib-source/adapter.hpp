@@ -53,6 +53,17 @@ struct Adapter {
     /// GLib that is not instrumented. One for each of the threads that write it.
     std::atomic<bool> was_used{false};
     std::atomic<bool> was_detached{false};
+
+    void note_use() noexcept {
+        // BARRIER source.step (release) pairs source.finalize: what the steps did -> the thread that drops the last
+        // reference.
+        was_used.store(true, std::memory_order_release);
+    }
+    void note_detachment() noexcept {
+        // BARRIER source.detach (release) pairs source.end: what this has done -> the thread that drops the last
+        // reference.
+        was_detached.store(true, std::memory_order_release);
+    }
 };
 
 /// A GSource that nests `adapter`'s context; `adapter` lives until the GSource is finalized.

@@ -37,11 +37,7 @@ public:
     explicit Step(GSource* source) : adapter_(adapter_of(source)) {}
     Step(const Step&) = delete;
     Step& operator=(const Step&) = delete;
-    ~Step() {
-        // BARRIER source.step (release) pairs source.finalize: what the steps did -> the thread that drops the last
-        // reference.
-        adapter_.was_used.store(true, std::memory_order_release);
-    }
+    ~Step() { adapter_.note_use(); }
     [[nodiscard]] Adapter& adapter() const noexcept { return adapter_; }
 
 private:
@@ -190,10 +186,15 @@ static void nestling_source_unref_callback(gpointer data) noexcept {
         delete watch;
         return;
     }
-    if (adapter->context->is_home() && left == adapter->depth) {
+    if (!adapter->context->is_home()) {
+        adapter->note_detachment();
+        return;
+    }
+    if (left == adapter->depth) {
         // g_source_destroy() in a callback: nothing more is to run on behalf of this source.
         adapter->loop.end_dispatch();
     }
+    adapter->note_use();
 }
 
 static void nestling_source_get_callback(gpointer, GSource*, GSourceFunc* callback, gpointer* data) noexcept {

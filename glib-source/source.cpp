@@ -73,8 +73,7 @@ Attachment::~Attachment() {
         const std::lock_guard lock(adapter->handles_mutex);
         g_source_destroy(source_.get());
     }
-    // BARRIER source.detach (release) pairs source.end: what this has done -> the thread that drops the last reference.
-    adapter->was_detached.store(true, std::memory_order_release);
+    adapter->note_detachment();
 }
 
 }  // namespace nestling::glib

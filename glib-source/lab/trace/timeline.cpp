@@ -46,7 +46,7 @@ public:
     explicit Writer(LabCore& core) : core_(core) {}
 
     void step(const Step& step) {
-        indent_.assign(step.depth * 4, ' ');
+        indent_.assign(std::size_t{4} * step.depth, ' ');
         std::string head = "step " + std::to_string(step.number) + "  at " + milliseconds(step.begin);
         if (step.has_polled) {
             head += "  polls for " + limit(step.timeout);
