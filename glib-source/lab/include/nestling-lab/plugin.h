@@ -23,6 +23,8 @@ G_BEGIN_DECLS
 #define NESTLING_LAB_REPEATS 2u
 /* To stimulate it is to post: from any thread, and all that the post writes is a wake-up. */
 #define NESTLING_LAB_POSTS 4u
+/* Others hold references to it: that it is finalized, and closes what it owns, is not asked. */
+#define NESTLING_LAB_HELD 8u
 
 /* One kind of source. All is called on the lab's thread, unless the source posts. Of each function but `make` null is
    allowed. */
