@@ -15,8 +15,7 @@ static_assert(NESTLING_LAB_ONE_SHOT == static_cast<unsigned>(Traits::one_shot));
 static_assert(NESTLING_LAB_REPEATS == static_cast<unsigned>(Traits::repeats));
 static_assert(NESTLING_LAB_POSTS == static_cast<unsigned>(Traits::posts));
 static_assert(NESTLING_LAB_HELD == static_cast<unsigned>(Traits::held));
-constexpr unsigned known_traits =
-    NESTLING_LAB_ONE_SHOT | NESTLING_LAB_REPEATS | NESTLING_LAB_POSTS | NESTLING_LAB_HELD;
+constexpr unsigned known_traits = NESTLING_LAB_ONE_SHOT | NESTLING_LAB_REPEATS | NESTLING_LAB_POSTS | NESTLING_LAB_HELD;
 
 Subject subject_of(const NestlingLabPlugin& plugin) {
     Subject subject;
