@@ -26,6 +26,8 @@ PUBLIC = {
     "external_loop.hpp": "loop",
     "fd_handler.hpp": "loop",
     "timer.hpp": "loop",
+    "io_operation.hpp": "async",
+    "io_queue.hpp": "async",
     "io_thread.hpp": "async",
     "thread_pool.hpp": "async",
     "nestling.hpp": "async",

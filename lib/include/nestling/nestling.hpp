@@ -8,6 +8,8 @@
 #include <nestling/event_notifier.hpp>
 #include <nestling/external_loop.hpp>
 #include <nestling/fd_handler.hpp>
+#include <nestling/io_operation.hpp>
+#include <nestling/io_queue.hpp>
 #include <nestling/io_thread.hpp>
 #include <nestling/monitor.hpp>
 #include <nestling/statistics.hpp>
