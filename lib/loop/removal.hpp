@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "loop/blocked_threads.hpp"
 #include "loop/context_core.hpp"
 
 namespace nestling::loop {
@@ -37,6 +38,7 @@ void wait_for_removal(ContextCore& core, Remove remove) {
         remove(Callback<void()>());
         return;
     }
+    const BlockedOn blocked(core, "remove_and_wait()");
     OneTimeSignal done;
     remove(Callback<void()>([&done] { done.set(); }));
     done.wait();

@@ -3,6 +3,7 @@
 
 #include <nestling/bottom_half.hpp>
 #include <nestling/busy_polling.hpp>
+#include <nestling/call_in.hpp>
 #include <nestling/callback.hpp>
 #include <nestling/context.hpp>
 #include <nestling/event_notifier.hpp>
@@ -12,7 +13,9 @@
 #include <nestling/io_queue.hpp>
 #include <nestling/io_thread.hpp>
 #include <nestling/monitor.hpp>
+#include <nestling/outcome.hpp>
 #include <nestling/statistics.hpp>
 #include <nestling/thread_pool.hpp>
 #include <nestling/timer.hpp>
 #include <nestling/version.hpp>
+#include <nestling/wait.hpp>

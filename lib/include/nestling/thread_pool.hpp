@@ -3,18 +3,17 @@
 
 #include <chrono>
 #include <cstddef>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include <nestling/annotations.hpp>
 #include <nestling/callback.hpp>
 #include <nestling/context.hpp>
+#include <nestling/outcome.hpp>
 
 namespace nestling {
 
@@ -57,44 +56,6 @@ public:
 private:
     friend class WorkQueue;
     std::shared_ptr<async::PoolCore> core_;
-};
-
-/// What became of a job: a value, an exception, or neither because it was cancelled.
-template <class T>
-class Outcome {
-public:
-    using Value = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
-
-    [[nodiscard]] bool cancelled() const noexcept { return state_.index() == 0; }
-    [[nodiscard]] bool failed() const noexcept { return state_.index() == 2; }
-    [[nodiscard]] std::exception_ptr error() const { return failed() ? std::get<2>(state_) : nullptr; }
-    /// The value. Rethrows what the job threw; throws std::system_error operation_canceled if it was cancelled.
-    Value& value() {
-        if (failed()) {
-            std::rethrow_exception(std::get<2>(state_));
-        }
-        if (cancelled()) {
-            throw std::system_error(std::make_error_code(std::errc::operation_canceled));
-        }
-        return std::get<1>(state_);
-    }
-
-    template <class Work>
-    void run(Work& work) noexcept {
-        try {
-            if constexpr (std::is_void_v<T>) {
-                work();
-                state_.template emplace<1>();
-            } else {
-                state_.template emplace<1>(work());
-            }
-        } catch (...) {
-            state_.template emplace<2>(std::current_exception());
-        }
-    }
-
-private:
-    std::variant<std::monostate, Value, std::exception_ptr> state_;
 };
 
 /// A reference to a submitted job. May be dropped at any time; the job goes on.
