@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "loop/context_core.hpp"
+#include "loop/held_handlers.hpp"
 #include "loop/removal.hpp"
 
 namespace nestling {
@@ -13,9 +14,15 @@ using loop::BottomHalfNode;
 using loop::ContextCore;
 using State = sync::BottomHalfState<>;
 
-BottomHalf::BottomHalf(Context& context, const char* name, Callback<void()> callback) : core_(&context.core()) {
+BottomHalf::BottomHalf(Context& context, const char* name, Callback<void()> callback, HandlerClass which)
+    : core_(&context.core()) {
     core_->assert_not_forked("BottomHalf");
-    node_ = core_->handles().bottom_halves().make(name, std::move(callback)).release();
+    loop::HoldableCallback* front = nullptr;
+    Callback<void()> called = loop::holdable(*core_, which, std::move(callback), &front);
+    node_ = core_->handles().bottom_halves().make(name, std::move(called)).release();
+    if (front != nullptr) {
+        front->belongs_to(*node_);
+    }
 }
 
 BottomHalf::BottomHalf(BottomHalf&& other) noexcept

@@ -12,6 +12,8 @@ class Budget {
 public:
     /// No limit, and no clock is read.
     Budget() noexcept = default;
+    /// 0 or less: no limit.
+    explicit Budget(std::int64_t nanoseconds) noexcept : Budget(nanoseconds, never) {}
     /// Used up as well once `is_over`, which lives as long as the dispatch.
     Budget(std::int64_t nanoseconds, const bool& is_over) noexcept
         : end_(nanoseconds > 0 ? os::monotonic_ns() + nanoseconds : 0), is_over_(&is_over) {}

@@ -56,6 +56,10 @@ BusyPolling Context::busy_polling() const {
     core_->assert_home("busy_polling()");
     return core_->spinner().rule();
 }
+void Context::set_iteration_budget(std::chrono::nanoseconds budget) {
+    core_->assert_home("set_iteration_budget()");
+    core_->set_iteration_budget(budget.count());
+}
 void Context::set_precise_tail(std::chrono::nanoseconds tail) {
     core_->assert_home("set_precise_tail()");
     core_->spinner().set_tail(tail);

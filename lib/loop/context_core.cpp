@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "loop/rare_parts.hpp"
+
 namespace nestling::loop {
 
 ContextCore::ContextCore(ContextOptions options)
@@ -17,7 +19,8 @@ ContextCore::ContextCore(ContextOptions options)
       fds_(*monitor_.monitor, stack_, reporter_, event_.fork()),
       timers_(stack_),
       spinner_(options.busy_polling, options.precise_tail),
-      steps_(*this, queue_.wake()) {
+      steps_(*this, queue_.wake()),
+      iteration_budget_(options.iteration_budget.count()) {
     const bool edges = monitor_.monitor->has_edges() && event_.notifier().kind() == NotifierKind::eventfd;
     fds_.add_internal(event_.notifier().fd(), edges ? fdmon::Trigger::edge : fdmon::Trigger::level);
     if (edges) {
@@ -121,6 +124,18 @@ void ContextCore::tell_deadline(const TimerNode& node) noexcept {
     if (!told) {
         queue_.notify();
     }
+}
+
+RareParts& ContextCore::rare() {
+    assert_home("a part of the context");
+    if (rare_ == nullptr) {
+        rare_ = std::make_unique<RareParts>(stack_);
+    }
+    return *rare_;
+}
+
+bool ContextCore::is_held(HandlerClass which) const noexcept {
+    return rare_ != nullptr && rare_->held.is_held(which);
 }
 
 // ---- Hand-over -----------------------------------------------------------------------------------------------------

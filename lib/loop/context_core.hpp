@@ -3,6 +3,7 @@
 
 #include <nestling/context.hpp>
 #include <nestling/external_loop.hpp>
+#include <nestling/handler_class.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -24,6 +25,8 @@
 #include "sync/outer_attachment.hpp"
 
 namespace nestling::loop {
+
+struct RareParts;
 
 /// One context: the parts, and the four steps that both drivers are made of.
 class ContextCore {
@@ -93,6 +96,13 @@ public:
     /// True if the callback that is running has nothing left of what this iteration may take.
     [[nodiscard]] bool is_budget_used_up() const noexcept { return budget_.is_used_up(); }
     [[nodiscard]] TimerSet& timers() noexcept { return timers_; }
+    /// Made now if this is the first that asks. May throw std::bad_alloc.
+    [[nodiscard]] RareParts& rare();
+    [[nodiscard]] bool is_held(HandlerClass which) const noexcept;
+    void set_iteration_budget(std::int64_t budget) noexcept {
+        iteration_budget_ = budget;
+        end_shortcuts();
+    }
     /// Polling before sleeps, and for timers.
     [[nodiscard]] Spinner& spinner() noexcept { return spinner_; }
     /// A timer was armed: an outer loop that may be asleep for a later one must look again.
@@ -208,6 +218,9 @@ private:
     sync::LoopSteps<ContextCore, sync::Wake> steps_;
     /// Of the innermost iteration.
     Budget budget_;
+    /// Of poll(), in nanoseconds; 0: no limit.
+    std::int64_t iteration_budget_;
+    std::unique_ptr<RareParts> rare_;
     unsigned dispatch_depth_ = 0;
     bool is_dispatch_over_ = false;
     unsigned first_kind_ = 0;

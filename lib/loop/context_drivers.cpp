@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "loop/context_core.hpp"
+#include "loop/rare_parts.hpp"
 #include "os/clock.hpp"
 
 namespace nestling::loop {
@@ -43,7 +44,7 @@ bool ContextCore::poll_shortly() {
 inline void ContextCore::allow_shortcuts() noexcept {
     if ((was_busy_ || !fds_.needs_look()) && timers_.empty() && !timers_.has_retired() && !fds_.has_ready() &&
         !fds_.has_retired() && !fds_.has_hooks() && !queue_.has_taken_in() && !steps_.window_is_open() &&
-        !budget_.has_limit()) {
+        !budget_.has_limit() && iteration_budget_ <= 0) {
         stack_.set_timed(false);
         // The next one is full: there callbacks may be timed, and the clock tells whether to look at descriptors.
         short_until_ = iterations_.get() | ((fds_.needs_look() ? between_ticks : between_samples) - 1);
@@ -59,6 +60,7 @@ bool ContextCore::poll_fully(Wait wait) {
         reporter_.die("", "poll() inside the poll hook of a handler");
     }
     iterations_.add(1);
+    const DeferredCalls::Outside outside(rare_ == nullptr ? nullptr : &rare_->deferred);
     const std::uint64_t sleeps = sleeps_.get();
     bool slept = false;
     const auto look = [this] {
@@ -79,7 +81,7 @@ bool ContextCore::poll_fully(Wait wait) {
     if (may_sleep == sync::MaySleep::yes && spinner_.is_on()) {
         may_sleep = linger();
     }
-    const Budget outer = std::exchange(budget_, Budget());
+    const Budget outer = std::exchange(budget_, Budget(iteration_budget_));
     const bool progress = steps_.poll(may_sleep, look, accept);
     budget_ = outer;
     // Descriptors that were ready are asked for again.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "loop/context_core.hpp"
+#include "loop/held_handlers.hpp"
 #include "loop/removal.hpp"
 
 namespace nestling {
@@ -12,11 +13,13 @@ namespace nestling {
 using loop::ContextCore;
 using loop::FdNode;
 
-FdHandler::FdHandler(Context& context, int fd, const char* name, FdCallbacks callbacks) {
+FdHandler::FdHandler(Context& context, int fd, const char* name, FdCallbacks callbacks, HandlerClass which) {
     ContextCore& core = context.core();
     core.assert_not_forked("FdHandler");
+    const loop::HoldableFd holdable(core, which, callbacks);
     auto extras = FdNode::take_extras(callbacks);
-    auto node = core.handles().fd_handlers().make(fd, name, std::move(callbacks.read), std::move(extras));
+    auto node = core.handles().fd_handlers().make(fd, name, which, std::move(callbacks.read), std::move(extras));
+    holdable.belongs_to(*node);
     if (const std::error_code error = core.fds().add(*node, Interest::both)) {
         throw std::system_error(error,
                                 "nestling: cannot watch descriptor " + std::to_string(fd) + " for \"" + name + "\"");
@@ -38,9 +41,12 @@ int FdHandler::fd() const noexcept {
 std::error_code FdHandler::set(FdCallbacks callbacks) {
     ContextCore& core = node_->core();
     core.assert_not_forked("FdHandler::set()");
+    const HandlerClass which = node_->handler_class;
+    const loop::HoldableFd holdable(core, which, callbacks);
     auto extras = FdNode::take_extras(callbacks);
-    auto fresh =
-        core.handles().fd_handlers().make(node_->fd(), node_->name, std::move(callbacks.read), std::move(extras));
+    auto fresh = core.handles().fd_handlers().make(node_->fd(), node_->name, which, std::move(callbacks.read),
+                                                   std::move(extras));
+    holdable.belongs_to(*fresh);
     if (const std::error_code error = core.fds().replace(*node_, *fresh)) {
         return error;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nestling/fd_handler.hpp>
+#include <nestling/handler_class.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -39,8 +40,10 @@ struct alignas(64) FdNode : PooledNode {
         return extras;
     }
 
-    FdNode(int descriptor, const char* handle_name, Callback<void()>&& reads, std::unique_ptr<Extras>&& others) noexcept
-        : has_hooks(others != nullptr && others->poll),
+    FdNode(int descriptor, const char* handle_name, HandlerClass which, Callback<void()>&& reads,
+           std::unique_ptr<Extras>&& others) noexcept
+        : handler_class(which),
+          has_hooks(others != nullptr && others->poll),
           key{static_cast<std::uint32_t>(descriptor), 0},
           name(handle_name),
           read(std::move(reads)),
@@ -62,7 +65,9 @@ struct alignas(64) FdNode : PooledNode {
 
     /// Until it is retired.
     [[nodiscard]] int fd() const noexcept { return static_cast<int>(key.fd); }
-    [[nodiscard]] fdmon::Registration registration() const noexcept { return registration_for(wanted()); }
+    /// As the monitor knows it.
+    [[nodiscard]] fdmon::Registration registration() const noexcept { return registration_for(watched()); }
+    [[nodiscard]] std::uint32_t watched() const noexcept { return is_muted ? fdmon::event_none : wanted(); }
     [[nodiscard]] fdmon::Registration registration_for(std::uint32_t events) const noexcept { return {key, events}; }
 
     [[nodiscard]] std::uint32_t wanted() const noexcept {
@@ -91,8 +96,12 @@ struct alignas(64) FdNode : PooledNode {
     std::atomic<std::uint8_t> wanted_events{fdmon::event_none};
     std::atomic<bool> removed{false};
     /// Under the table's mutex: the descriptor is known to have been closed.
-    bool closed = false;
-    const bool has_hooks;
+    bool closed : 1 = false;
+    /// The same: its class is held, so the monitor does not watch it, whatever is wanted.
+    bool is_muted : 1 = false;
+
+    const HandlerClass handler_class : 2;
+    const bool has_hooks : 1;
 
     // Home thread.
     bool is_queued : 1 = false;

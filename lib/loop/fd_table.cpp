@@ -40,7 +40,7 @@ std::error_code FdTable::add(FdNode& node, Interest interest) {
         const std::lock_guard lock(mutex_);
         error = enter(node, interest);
         FdNode* other = !error || node.fd() < 0 ? nullptr : at(node.key.fd);
-        if (other != nullptr && error == std::errc::file_exists && other->wanted() != fdmon::event_none &&
+        if (other != nullptr && error == std::errc::file_exists && other->watched() != fdmon::event_none &&
             !other->closed && says_closed(monitor_.probe(other->registration()))) {
             // The other handler's descriptor was closed, and its number has come back.
             if (leave(*other)) {
@@ -100,7 +100,11 @@ bool FdTable::leave(FdNode& node) noexcept {
         return false;
     }
     const std::error_code error = monitor_.remove(node.registration());
-    return says_closed(error) && node.wanted() != fdmon::event_none && !std::exchange(node.closed, true);
+    if (!says_closed(error) || node.watched() == fdmon::event_none || node.closed) {
+        return false;
+    }
+    node.closed = true;
+    return true;
 }
 
 std::error_code FdTable::replace(FdNode& old, FdNode& fresh) {
@@ -113,7 +117,7 @@ std::error_code FdTable::replace(FdNode& old, FdNode& fresh) {
     fresh.key.generation = ++last_generation_ == 0 ? ++last_generation_ : last_generation_;
     fresh.want(fresh.events_for(Interest::both));
     // What wants nothing, before and after, is nothing that the monitor must know.
-    if (old.wanted() != fdmon::event_none || fresh.wanted() != fdmon::event_none) {
+    if (old.watched() != fdmon::event_none || fresh.wanted() != fdmon::event_none) {
         if (const std::error_code error = monitor_.modify(fresh.registration())) {
             return error;
         }
@@ -135,13 +139,32 @@ std::error_code FdTable::watch(FdNode& node, Interest interest) {
     if (at(node.key.fd) != &node) {
         return std::make_error_code(std::errc::bad_file_descriptor);
     }
-    if (const std::error_code error = monitor_.modify(node.registration_for(events))) {
-        return error;
+    if (!node.is_muted) {
+        if (const std::error_code error = monitor_.modify(node.registration_for(events))) {
+            return error;
+        }
     }
     count(node, -1);
     node.want(events);
     count(node, 1);
     return {};
+}
+
+void FdTable::mute(FdNode& node) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (at(node.key.fd) == &node && !node.is_muted) {
+        static_cast<void>(monitor_.modify(node.registration_for(fdmon::event_none)));
+        node.is_muted = true;
+    }
+}
+
+void FdTable::unmute(FdNode& node) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (at(node.key.fd) == &node && node.is_muted) {
+        node.is_muted = false;
+        // An error is that of a descriptor that was closed meanwhile: found as ever.
+        static_cast<void>(monitor_.modify(node.registration()));
+    }
 }
 
 void FdTable::remove(FdNode& node) noexcept {
@@ -192,7 +215,7 @@ std::size_t FdTable::report_closed() {
             if (node == nullptr || node->closed) {
                 continue;
             }
-            const bool gone = !is_open(node->fd()) || (node->wanted() != fdmon::event_none &&
+            const bool gone = !is_open(node->fd()) || (node->watched() != fdmon::event_none &&
                                                        says_closed(monitor_.probe(node->registration())));
             if (gone) {
                 closed.emplace_back(*node);

@@ -33,6 +33,9 @@ public:
     std::error_code add(FdNode& node, Interest interest);
     std::error_code replace(FdNode& old, FdNode& fresh);
     std::error_code watch(FdNode& node, Interest interest);
+    /// Whatever is wanted, the monitor does not watch it until unmute().
+    void mute(FdNode& node) noexcept;
+    void unmute(FdNode& node) noexcept;
     /// The node is gone for the monitor, and retired: the home thread frees it in reap().
     void remove(FdNode& node) noexcept;
     std::size_t report_closed();

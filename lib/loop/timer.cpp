@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "loop/context_core.hpp"
+#include "loop/held_handlers.hpp"
 #include "loop/removal.hpp"
 #include "loop/timer_removal.hpp"
 #include "loop/timer_request.hpp"
@@ -22,9 +23,15 @@ nanoseconds clock_now(Clock clock) noexcept {
     return nanoseconds(clock == Clock::wall ? os::wall_ns() : os::monotonic_ns());
 }
 
-Timer::Timer(Context& context, const char* name, Callback<void()> callback, Clock clock) : core_(&context.core()) {
+Timer::Timer(Context& context, const char* name, Callback<void()> callback, Clock clock, HandlerClass which)
+    : core_(&context.core()) {
     core_->assert_not_forked("Timer");
-    node_ = core_->handles().timers().make(name, std::move(callback), clock).release();
+    loop::HoldableCallback* front = nullptr;
+    Callback<void()> called = loop::holdable(*core_, which, std::move(callback), &front);
+    node_ = core_->handles().timers().make(name, std::move(called), clock).release();
+    if (front != nullptr) {
+        front->belongs_to(*node_);
+    }
 }
 
 Timer::Timer(Timer&& other) noexcept

@@ -16,6 +16,8 @@ LAYERS = ["sync", "os", "fdmon", "loop", "async"]
 PUBLIC = {
     "annotations.hpp": "sync",
     "callback.hpp": "sync",
+    "handler_class.hpp": "sync",
+    "outcome.hpp": "sync",
     "statistics.hpp": "sync",
     "version.hpp": "sync",
     "event_notifier.hpp": "os",
@@ -23,13 +25,16 @@ PUBLIC = {
     "bottom_half.hpp": "loop",
     "busy_polling.hpp": "loop",
     "context.hpp": "loop",
+    "deferred_call.hpp": "loop",
     "external_loop.hpp": "loop",
     "fd_handler.hpp": "loop",
     "timer.hpp": "loop",
+    "call_in.hpp": "async",
     "io_operation.hpp": "async",
     "io_queue.hpp": "async",
     "io_thread.hpp": "async",
     "thread_pool.hpp": "async",
+    "wait.hpp": "async",
     "nestling.hpp": "async",
 }
 

@@ -4,6 +4,7 @@
 #include <nestling/annotations.hpp>
 #include <nestling/callback.hpp>
 #include <nestling/context.hpp>
+#include <nestling/handler_class.hpp>
 
 namespace nestling {
 
@@ -24,7 +25,8 @@ public:
     /// Any thread. An empty handle: only destruction, assignment and the bool test are allowed.
     BottomHalf() noexcept = default;
     /// Any thread. `name` must outlive the handle, usually a literal. Throws std::bad_alloc.
-    BottomHalf(Context& context, const char* name, Callback<void()> callback);
+    BottomHalf(Context& context, const char* name, Callback<void()> callback,
+               HandlerClass which = HandlerClass::general);
     BottomHalf(BottomHalf&& other) noexcept;
     BottomHalf& operator=(BottomHalf&& other) noexcept;
     BottomHalf(const BottomHalf&) = delete;

@@ -65,6 +65,10 @@ struct ContextOptions {
     /// timers are late by what waking up takes. See usual_precise_tail; the kernel's timer slack (50 us for most
     /// threads, see PR_SET_TIMERSLACK) counts too. Not under an outer loop, which sleeps by itself.
     std::chrono::nanoseconds precise_tail{0};
+    /// poll() stops after the callback with which an iteration has taken longer, and the next one goes on with what was
+    /// not reached, descriptors and timers included. 0 or less: no limit; then each handler that is ready runs once.
+    /// Costs a reading of the clock for each callback. Under an outer loop see ExternalLoop::dispatch().
+    std::chrono::nanoseconds iteration_budget{0};
     /// Receives reports; by default they are written to stderr. Called on whichever thread met the condition, never
     /// with a lock of the library held. Must not throw.
     std::function<void(const Report&)> on_report;
@@ -135,6 +139,8 @@ public:
     [[nodiscard]] BusyPolling busy_polling() const NESTLING_REQUIRES(this);
     /// Home thread. Replaces ContextOptions::precise_tail. O(1).
     void set_precise_tail(std::chrono::nanoseconds tail) NESTLING_REQUIRES(this);
+    /// Home thread. Replaces ContextOptions::iteration_budget. O(1).
+    void set_iteration_budget(std::chrono::nanoseconds budget) NESTLING_REQUIRES(this);
 
     /// Home thread, outside of any iteration. Gives the home thread up: any thread may adopt the context afterwards.
     /// What was published before is seen by the thread that adopts.

@@ -8,6 +8,7 @@
 #include <nestling/annotations.hpp>
 #include <nestling/callback.hpp>
 #include <nestling/context.hpp>
+#include <nestling/handler_class.hpp>
 
 namespace nestling {
 
@@ -46,7 +47,8 @@ public:
     /// Any thread. `name` must outlive the handle, usually a literal. Throws std::system_error: EBADF for a descriptor
     /// that is not open, EEXIST if this context has a handler for it, ENOMEM, ENOSPC. Descriptors that epoll refuses
     /// (regular files) are accepted and, as poll(2) has it, always ready.
-    FdHandler(Context& context, int fd, const char* name, FdCallbacks callbacks);
+    FdHandler(Context& context, int fd, const char* name, FdCallbacks callbacks,
+              HandlerClass which = HandlerClass::general);
     FdHandler(FdHandler&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
     FdHandler& operator=(FdHandler&& other) noexcept;
     FdHandler(const FdHandler&) = delete;

@@ -6,9 +6,11 @@
 #include <nestling/call_in.hpp>
 #include <nestling/callback.hpp>
 #include <nestling/context.hpp>
+#include <nestling/deferred_call.hpp>
 #include <nestling/event_notifier.hpp>
 #include <nestling/external_loop.hpp>
 #include <nestling/fd_handler.hpp>
+#include <nestling/handler_class.hpp>
 #include <nestling/io_operation.hpp>
 #include <nestling/io_queue.hpp>
 #include <nestling/io_thread.hpp>

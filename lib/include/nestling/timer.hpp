@@ -7,6 +7,7 @@
 #include <nestling/annotations.hpp>
 #include <nestling/callback.hpp>
 #include <nestling/context.hpp>
+#include <nestling/handler_class.hpp>
 
 namespace nestling {
 
@@ -31,7 +32,8 @@ public:
     /// Any thread. An empty handle.
     Timer() noexcept = default;
     /// Any thread. `name` must outlive the handle, usually a literal. Throws std::bad_alloc.
-    Timer(Context& context, const char* name, Callback<void()> callback, Clock clock = Clock::monotonic);
+    Timer(Context& context, const char* name, Callback<void()> callback, Clock clock = Clock::monotonic,
+          HandlerClass which = HandlerClass::general);
     Timer(Timer&& other) noexcept;
     Timer& operator=(Timer&& other) noexcept;
     Timer(const Timer&) = delete;
