@@ -174,8 +174,15 @@ private:
     sync::EventSeen look_at_fds(std::int64_t timeout);
     /// Between iterations that are busy with bottom halves, descriptors need not be asked for each time.
     [[nodiscard]] bool may_skip_look() noexcept;
-    /// Polls, before a sleep, for as long as it is worth it. Tells whether there is nothing to do yet.
-    sync::MaySleep linger();
+    /// Polls, before a sleep, for `length`. Tells whether there is nothing to do yet.
+    sync::MaySleep linger(std::int64_t length);
+    /// The same for an outer loop, which goes on afterwards.
+    void linger_in_prepare();
+    /// The outer loop has come back, with `work` and ready descriptors or without.
+    void learn_from_outer(PollSet::Work work) noexcept;
+    [[nodiscard]] PollSet::Work seen_work(bool event) const noexcept {
+        return event || queue_.is_published() || queue_.has_work() ? PollSet::Work::some : PollSet::Work::none;
+    }
     enum class AskHooks : bool { no, yes };
     Spinner::Sight watch(std::int64_t until, AskHooks ask_hooks);
     /// When the wall clock may have made something due, at the latest `until`.

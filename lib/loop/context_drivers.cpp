@@ -79,7 +79,7 @@ bool ContextCore::poll_fully(Wait wait) {
     };
     sync::MaySleep may_sleep = wait == Wait::block ? sync::MaySleep::yes : sync::MaySleep::no;
     if (may_sleep == sync::MaySleep::yes && spinner_.is_on()) {
-        may_sleep = linger();
+        may_sleep = linger(spinner_.length());
     }
     const Budget outer = std::exchange(budget_, Budget(iteration_budget_));
     const bool progress = steps_.poll(may_sleep, look, accept);
@@ -166,12 +166,16 @@ bool ContextCore::polls_are_current() noexcept {
 bool ContextCore::may_rest() const noexcept {
     // A set that is not live is handed to the outer loop by prepare().
     return steps_.window_is_open() && monitor_.monitor->set_is_live() && !fds_.has_hooks() &&
-           (told_deadline_ < 0 || outer_alarm_) && (timers_.next_wall() < 0 || wall_alarm_);
+           !spinner_.is_on_in_prepare() && (told_deadline_ < 0 || outer_alarm_) &&
+           (timers_.next_wall() < 0 || wall_alarm_);
 }
 
 Prepared ContextCore::prepare() {
     enter("prepare()");
     end_shortcuts();
+    if (spinner_.is_on_in_prepare()) {
+        linger_in_prepare();
+    }
     if (steps_.prepare()) {
         // The outer loop looks all the same: bottom halves without end must not hide a descriptor that came since.
         refresh_polls();
@@ -229,6 +233,9 @@ bool ContextCore::dispatch(std::int64_t budget) {
         return event_.is_polled_alone() ? sync::EventSeen::yes : look_at_fds(0);
     };
     const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
+        if (spinner_.take_outer_sleep()) {
+            learn_from_outer(seen_work(seen == sync::EventSeen::yes));
+        }
         queue_.accept(seen, ended);
         stack_.set_timed(is_reported ? is_sampled_after_sleep() : is_sampled());
         budget_ = Budget(budget, is_dispatch_over_);

@@ -27,14 +27,13 @@ std::int64_t earlier_of(std::int64_t limit, std::int64_t deadline) noexcept {
 
 }  // namespace
 
-sync::MaySleep ContextCore::linger() {
+sync::MaySleep ContextCore::linger(std::int64_t length) {
     const Outlook outlook = look_ahead();
     if (outlook.ready) {
         return sync::MaySleep::no;
     }
-    const std::int64_t length = spinner_.length();
     if (length != 0 && sees_work(looks_before_clock)) {
-        spinner_.found(0);
+        spinner_.found(0, PollSet::Work::some, fds_.ready());
         return sync::MaySleep::no;
     }
     const std::int64_t start = os::monotonic_ns();
@@ -60,9 +59,23 @@ sync::MaySleep ContextCore::linger() {
         spinner_.spare_a_look();
     }
     if (const std::int64_t after = os::monotonic_ns() - start; length != 0 && after <= length) {
-        spinner_.found(after);
+        spinner_.found(after, seen_work(sight == Spinner::Sight::event), fds_.ready());
     }
     return sync::MaySleep::no;
+}
+
+void ContextCore::linger_in_prepare() {
+    if (spinner_.take_outer_sleep()) {
+        // It was busy with others.
+        learn_from_outer(seen_work(false));
+    }
+    if (linger(std::min(spinner_.length(), spinner_.outer_max())) == sync::MaySleep::yes) {
+        spinner_.leave_to_outer();
+    }
+}
+
+void ContextCore::learn_from_outer(PollSet::Work work) noexcept {
+    spinner_.slept(os::monotonic_ns(), work, fds_.ready());
 }
 
 bool ContextCore::sees_work(int looks) const noexcept {
@@ -123,7 +136,7 @@ sync::EventSeen ContextCore::sleep_and_watch(const Outlook& outlook) {
     const std::int64_t until = timer < 0 ? outlook.deadline : std::max<std::int64_t>(timer - spinner_.tail(), 0);
     sync::EventSeen seen = look_at_fds(until < 0 ? -1 : std::max<std::int64_t>(until - os::monotonic_ns(), 0));
     const std::int64_t now = os::monotonic_ns();
-    spinner_.slept(now);
+    spinner_.slept(now, seen_work(seen == sync::EventSeen::yes), fds_.ready());
     // Not after a signal, which ends a sleep too.
     if (ready_.empty() && until <= now && now < timer) {
         spinner_.polled_for_timer();

@@ -18,6 +18,8 @@ public:
     FdReadyList& operator=(const FdReadyList&) = delete;
 
     [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
+    /// The others follow by FdNode::next_ready.
+    [[nodiscard]] const FdNode* first() const noexcept { return first_; }
     /// O(1). Does nothing for one that is listed.
     void add(FdNode& node) noexcept;
     /// O(listed). Does nothing for one that is not listed.

@@ -75,6 +75,7 @@ public:
     /// generation 0.
     void collect(const std::vector<fdmon::Ready>& ready);
     [[nodiscard]] bool has_ready() const noexcept { return !ready_.empty(); }
+    [[nodiscard]] const FdReadyList& ready() const noexcept { return ready_; }
     /// Runs the callbacks of what is marked, including what an outer iteration has left. True on progress.
     bool run(const Budget& budget) noexcept { return ready_.run(budget); }
     /// Another thread may be waiting for reap(): nobody may sleep before that.

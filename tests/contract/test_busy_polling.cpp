@@ -357,3 +357,44 @@ TEST_CASE("polling in an outer loop's window takes nothing from that loop", "[bu
     producer.join();
     CHECK(ran == 11);
 }
+
+TEST_CASE("an outer loop's prepare() polls when asked to, and not before", "[busy][outer][N-4][F10.13]") {
+    ContextOptions options = polling({.max = std::chrono::hours(24)});
+    int ran = 0;
+    {
+        Context context(options);
+        ExternalLoop outer(context);
+        CHECK_FALSE(outer.prepare().ready);
+        CHECK(context.statistics().busy_polls_found == 0);
+    }
+    options.busy_polling.outer_max = std::chrono::hours(24);
+    Context context(options);
+    ExternalLoop outer(context);
+    const BottomHalf half(context, "half", [&] { ++ran; });
+    std::atomic<bool> go{false};
+    std::thread producer([&] {
+        while (!go.load(std::memory_order_seq_cst)) {
+            std::this_thread::yield();
+        }
+        half.schedule();
+    });
+    go.store(true, std::memory_order_seq_cst);
+    // It does not come back before there is something.
+    CHECK(outer.prepare().ready);
+    producer.join();
+    CHECK(outer.dispatch());
+    CHECK(ran == 1);
+    CHECK(context.statistics().wakes_written == 0);
+    CHECK_FALSE(outer.may_rest());
+}
+
+TEST_CASE("polling in prepare() that finds nothing becomes rare", "[busy][outer][counts][N-4]") {
+    Context context(polling({.max = 1us, .outer_max = 1us}));
+    ExternalLoop outer(context);
+    constexpr std::uint64_t iterations = 5'000;
+    for (std::uint64_t iteration = 0; iteration != iterations; ++iteration) {
+        static_cast<void>(outer.prepare());
+        static_cast<void>(outer.check());
+    }
+    CHECK(context.statistics().busy_polls_given_up < iterations / 10);
+}

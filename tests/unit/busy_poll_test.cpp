@@ -179,6 +179,54 @@ TEST_CASE("random waits and rules: the window keeps its bounds, and short waits 
     CHECK(too_late == 0);
 }
 
+TEST_CASE("waits that others end count towards the time that a source took", "[F10.3][F10.6]") {
+    PollWindow window(BusyPolling{.max = nanoseconds(max)});
+    window.missed(max / 2);
+    window.found(max / 4);
+    CHECK(window.length() == max);
+    // Now and then, and never within the maximum: not even although polling goes on for others.
+    for (int event = 0; event != 10; ++event) {
+        for (int wait = 0; wait != 3; ++wait) {
+            window.missed(max / 2);
+        }
+        window.found(1);
+    }
+    CHECK(window.length() == 0);
+}
+
+TEST_CASE("a source without events stops being polled for, and without being tried again", "[F10.9]") {
+    PollWindow window(BusyPolling{.max = nanoseconds(max)});
+    for (int wait = 0; wait != 1000; ++wait) {
+        window.missed(max);
+    }
+    CHECK(window.length() == 0);
+    // Until it has some.
+    int sleeps = 0;
+    while (window.length() == 0 && sleeps != 1000) {
+        window.slept(100);
+        ++sleeps;
+    }
+    CHECK(window.length() != 0);
+}
+
+TEST_CASE("with a weight one long wait among short ones changes nothing, and many do", "[F10.6]") {
+    const BusyPolling rule{.max = nanoseconds(max), .weight = 3};
+    PollWindow window(rule);
+    PollWindow hasty(BusyPolling{.max = nanoseconds(max)});
+    for (PollWindow* each : {&window, &hasty}) {
+        for (int wait = 0; wait != 20; ++wait) {
+            each->found(1'000);
+        }
+        each->slept(2 * max);
+    }
+    CHECK(window.length() == max);
+    CHECK(hasty.length() == max / 2);
+    for (int wait = 0; wait != 20; ++wait) {
+        window.slept(2 * max);
+    }
+    CHECK(window.length() < max);
+}
+
 TEST_CASE("the largest numbers do not overflow") {
     constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
     PollWindow window(BusyPolling{.max = nanoseconds(largest), .grow = 4'000'000'000U});
@@ -188,6 +236,10 @@ TEST_CASE("the largest numbers do not overflow") {
     CHECK(window.length() == largest);
     window.found(largest - 1);
     CHECK(window.length() == largest);
+    window.missed(largest);
+    window.missed(largest);
+    window.found(largest);
+    CHECK(window.length() >= 0);
 }
 
 }  // namespace nestling::testing
