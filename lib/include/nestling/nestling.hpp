@@ -5,6 +5,7 @@
 #include <nestling/busy_polling.hpp>
 #include <nestling/call_in.hpp>
 #include <nestling/callback.hpp>
+#include <nestling/child_watch.hpp>
 #include <nestling/context.hpp>
 #include <nestling/deferred_call.hpp>
 #include <nestling/event_notifier.hpp>
@@ -16,6 +17,8 @@
 #include <nestling/io_thread.hpp>
 #include <nestling/monitor.hpp>
 #include <nestling/outcome.hpp>
+#include <nestling/signal_watch.hpp>
+#include <nestling/signals.hpp>
 #include <nestling/statistics.hpp>
 #include <nestling/thread_pool.hpp>
 #include <nestling/timer.hpp>
