@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "loop/removal.hpp"
+#include "os/forget.hpp"
+#include "os/fork_guard.hpp"
 #include "os/log.hpp"
 #include "os/this_thread.hpp"
 
@@ -16,7 +18,10 @@ namespace nestling {
 LoopDriver::~LoopDriver() = default;
 
 struct IoThread::Shared {
+    const os::ForkGuard fork;
     std::shared_ptr<Context> context;
+    /// Written by the thread before the constructor returns.
+    long thread_id = 0;
 
     // Made beforehand, so that neither a switch nor a stop needs memory: a destructor could do nothing without.
     BottomHalf drive;
@@ -60,6 +65,7 @@ IoThread::IoThread(ContextOptions options) : shared_(std::make_shared<Shared>())
     });
     loop::OneTimeSignal started;
     shared_->thread = std::thread([shared = shared_, &started] {
+        shared->thread_id = os::system_thread_id();
         os::name_this_thread(shared->context->name());
         os::use_precise_timeouts();
         shared->context->adopt_home();
@@ -71,7 +77,15 @@ IoThread::IoThread(ContextOptions options) : shared_(std::make_shared<Shared>())
 }
 
 IoThread::~IoThread() {
+    if (shared_->fork.in_child()) {
+        os::forget(std::move(shared_));
+        return;
+    }
     stop();
+}
+
+long IoThread::thread_id() const noexcept {
+    return shared_->thread_id;
 }
 
 const std::shared_ptr<Context>& IoThread::context() const noexcept {
@@ -79,6 +93,9 @@ const std::shared_ptr<Context>& IoThread::context() const noexcept {
 }
 
 void IoThread::stop() {
+    if (shared_->fork.in_child()) {
+        return;
+    }
     if (shared_->context->is_home()) {
         os::die(shared_->context->name(), "", "IoThread::stop() on the thread itself");
     }
@@ -94,6 +111,7 @@ void IoThread::stop() {
 }
 
 LoopDriver& IoThread::drive_with(Callback<std::unique_ptr<LoopDriver>()> make) {
+    shared_->context->core().assert_not_forked("IoThread::drive_with()");
     const std::lock_guard lock(shared_->mutex);
     // A callback of the thread still finds the driver that it is running in.
     const bool is_inside = shared_->driver != nullptr && shared_->context->is_home();

@@ -7,8 +7,11 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <system_error>
 #include <thread>
+
+#include "os/fork_guard.hpp"
 
 namespace nestling::async {
 
@@ -44,8 +47,13 @@ public:
     /// Cancels every queued job of `queue`.
     void cancel_all(const QueueCore* queue);
     std::error_code set_limits(std::size_t min_threads, std::size_t max_threads);
+    void set_queue_limit(std::size_t queue_limit);
+    void set_idle_life(std::chrono::milliseconds idle_life);
+    [[nodiscard]] ThreadPoolOptions options() const;
     [[nodiscard]] std::size_t threads() const;
     [[nodiscard]] std::size_t queued() const;
+    /// A forked child has none of the threads, and perhaps a mutex that one of them holds.
+    [[nodiscard]] bool is_inherited() const noexcept { return fork_.in_child(); }
 
     /// Any thread but a worker. Cancels what has not started, waits for what runs.
     void stop();
@@ -56,15 +64,18 @@ private:
     [[nodiscard]] bool wait_for_job(std::unique_lock<std::mutex>& lock);
     void leave_thread();
 
-    const ThreadPoolOptions options_;
+    /// Locks the mutex; aborts in a forked child.
+    [[nodiscard]] std::unique_lock<std::mutex> enter(const char* what) const;
+
+    const os::ForkGuard fork_;
+    const std::string name_;
 
     mutable std::mutex mutex_;
+    ThreadPoolOptions options_;
     std::condition_variable wake_;
     JobList jobs_;
     std::list<std::thread> threads_;
     std::list<std::thread> ended_;
-    std::size_t min_threads_;
-    std::size_t max_threads_;
     std::size_t idle_ = 0;
     bool is_stopping_ = false;
 };

@@ -2,21 +2,23 @@
 #include <nestling/thread_pool.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "async/pool_core.hpp"
 #include "async/queue_core.hpp"
+#include "os/forget.hpp"
+#include "os/log.hpp"
 #include "os/this_thread.hpp"
 
 namespace nestling {
 
 namespace async {
 
-PoolCore::PoolCore(ThreadPoolOptions options)
-    : options_(std::move(options)), min_threads_(options_.min_threads), max_threads_(options_.max_threads) {
-    if (max_threads_ == 0 || min_threads_ > max_threads_) {
+PoolCore::PoolCore(ThreadPoolOptions options) : name_(options.name), options_(std::move(options)) {
+    if (options_.max_threads == 0 || options_.min_threads > options_.max_threads) {
         throw std::system_error(std::make_error_code(std::errc::invalid_argument),
-                                "nestling: limits of thread pool \"" + options_.name + "\"");
+                                "nestling: limits of thread pool \"" + name_ + "\"");
     }
 }
 
@@ -24,9 +26,17 @@ PoolCore::~PoolCore() {
     stop();
 }
 
+std::unique_lock<std::mutex> PoolCore::enter(const char* what) const {
+    if (is_inherited()) {
+        os::log_line("thread pool \"" + name_ + "\": " + what + " in a forked child, which has none of its threads");
+        std::abort();
+    }
+    return std::unique_lock(mutex_);
+}
+
 void PoolCore::start() {
     const std::lock_guard lock(mutex_);
-    while (threads_.size() < min_threads_) {
+    while (threads_.size() < options_.min_threads) {
         spawn();
     }
 }
@@ -47,7 +57,7 @@ void PoolCore::spawn() {
 }
 
 std::error_code PoolCore::submit(std::shared_ptr<JobCore> job) {
-    const std::lock_guard lock(mutex_);
+    const auto lock = enter("submit()");
     if (is_stopping_) {
         return std::make_error_code(std::errc::operation_canceled);
     }
@@ -58,7 +68,7 @@ std::error_code PoolCore::submit(std::shared_ptr<JobCore> job) {
     jobs_.back()->place = std::prev(jobs_.end());
     if (idle_ >= jobs_.size()) {
         wake_.notify_one();
-    } else if (threads_.size() < max_threads_) {
+    } else if (threads_.size() < options_.max_threads) {
         try {
             spawn();
         } catch (const std::system_error& error) {
@@ -78,7 +88,7 @@ std::error_code PoolCore::submit(std::shared_ptr<JobCore> job) {
 bool PoolCore::cancel(const std::shared_ptr<JobCore>& job) {
     JobList cancelled;
     {
-        const std::lock_guard lock(mutex_);
+        const auto lock = enter("cancel()");
         if (job->state != JobCore::State::queued) {
             return false;
         }
@@ -115,7 +125,7 @@ std::error_code PoolCore::set_limits(std::size_t min_threads, std::size_t max_th
     if (max_threads == 0 || min_threads > max_threads) {
         return std::make_error_code(std::errc::invalid_argument);
     }
-    const std::lock_guard lock(mutex_);
+    const auto lock = enter("set_limits()");
     const std::size_t wanted = std::min(max_threads, std::max(min_threads, threads_.size() - idle_ + jobs_.size()));
     try {
         while (threads_.size() < wanted && !is_stopping_) {
@@ -127,19 +137,35 @@ std::error_code PoolCore::set_limits(std::size_t min_threads, std::size_t max_th
         return std::make_error_code(std::errc::not_enough_memory);
     }
     // Last: after an error the old ones stand, and threads too many go when they have been idle.
-    min_threads_ = min_threads;
-    max_threads_ = max_threads;
+    options_.min_threads = min_threads;
+    options_.max_threads = max_threads;
     wake_.notify_all();
     return {};
 }
 
+void PoolCore::set_queue_limit(std::size_t queue_limit) {
+    const auto lock = enter("set_queue_limit()");
+    options_.queue_limit = queue_limit;
+}
+
+void PoolCore::set_idle_life(std::chrono::milliseconds idle_life) {
+    const auto lock = enter("set_idle_life()");
+    options_.idle_life = idle_life;
+    wake_.notify_all();
+}
+
+ThreadPoolOptions PoolCore::options() const {
+    const auto lock = enter("options()");
+    return options_;
+}
+
 std::size_t PoolCore::threads() const {
-    const std::lock_guard lock(mutex_);
+    const auto lock = enter("threads()");
     return threads_.size();
 }
 
 std::size_t PoolCore::queued() const {
-    const std::lock_guard lock(mutex_);
+    const auto lock = enter("queued()");
     return jobs_.size();
 }
 
@@ -164,14 +190,14 @@ void PoolCore::stop() {
 bool PoolCore::wait_for_job(std::unique_lock<std::mutex>& lock) {
     // What is added to the time of day must not overflow.
     constexpr std::chrono::milliseconds longest_wait = std::chrono::hours(24 * 365);
-    while (!is_stopping_ && threads_.size() <= max_threads_) {
+    while (!is_stopping_ && threads_.size() <= options_.max_threads) {
         if (!jobs_.empty()) {
             return true;
         }
         ++idle_;
         const std::cv_status status = wake_.wait_for(lock, std::min(options_.idle_life, longest_wait));
         --idle_;
-        if (status == std::cv_status::timeout && jobs_.empty() && threads_.size() > min_threads_) {
+        if (status == std::cv_status::timeout && jobs_.empty() && threads_.size() > options_.min_threads) {
             return false;
         }
     }
@@ -179,7 +205,7 @@ bool PoolCore::wait_for_job(std::unique_lock<std::mutex>& lock) {
 }
 
 void PoolCore::work() {
-    os::name_this_thread(options_.name);
+    os::name_this_thread(name_);
     std::unique_lock lock(mutex_);
     while (wait_for_job(lock)) {
         JobList taken;
@@ -211,6 +237,10 @@ ThreadPool::ThreadPool(ThreadPoolOptions options) : core_(std::make_shared<async
 }
 
 ThreadPool::~ThreadPool() {
+    if (core_->is_inherited()) {
+        os::forget(std::move(core_));
+        return;
+    }
     core_->stop();
 }
 
@@ -222,6 +252,15 @@ std::size_t ThreadPool::queued() const {
 }
 std::error_code ThreadPool::set_limits(std::size_t min_threads, std::size_t max_threads) {
     return core_->set_limits(min_threads, max_threads);
+}
+void ThreadPool::set_queue_limit(std::size_t queue_limit) {
+    core_->set_queue_limit(queue_limit);
+}
+void ThreadPool::set_idle_life(std::chrono::milliseconds idle_life) {
+    core_->set_idle_life(idle_life);
+}
+ThreadPoolOptions ThreadPool::options() const {
+    return core_->options();
 }
 
 }  // namespace nestling

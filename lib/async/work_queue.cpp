@@ -4,6 +4,7 @@
 
 #include "async/queue_core.hpp"
 #include "loop/context_core.hpp"
+#include "os/forget.hpp"
 
 namespace nestling {
 
@@ -86,6 +87,10 @@ WorkQueue::WorkQueue(Context& context, const std::shared_ptr<ThreadPool>& pool, 
     : core_(std::make_shared<async::QueueCore>(context, pool->core_, name)) {}
 
 WorkQueue::~WorkQueue() {
+    if (core_->pool()->is_inherited()) {
+        os::forget(std::move(core_));
+        return;
+    }
     core_->close();
 }
 

@@ -5,15 +5,26 @@
 #include <nestling/nestling.hpp>
 
 #include <memory>
+#include <vector>
 
 #include "operation/masks.hpp"
 #include "operation/test_child.hpp"
 #include "support/child_process.hpp"
+#include "support/gate.hpp"
 #include "support/testing.hpp"
+#include "sync/full_fence.hpp"
 #include "unit/until.hpp"
 
 using namespace nestling;
 using namespace nestling::testing;
+
+namespace {
+#if defined(NESTLING_TSAN)
+constexpr bool starts_no_threads_after_fork = true;
+#else
+constexpr bool starts_no_threads_after_fork = false;
+#endif
+}  // namespace
 
 TEST_CASE("a child drops its parent's watches, and the parent's go on", "[fork][F22.1][N-16]") {
     Context context;
@@ -94,4 +105,82 @@ TEST_CASE("a process that is started anew has what is blocked as its parent had,
         return 2;
     });
     CHECK(end.signal == SIGUSR1);
+}
+
+TEST_CASE("a child drops the threads, pools and queues that it has inherited, and does not wait for them",
+          "[fork][F22.1][N-16]") {
+    auto context = std::make_unique<Context>();
+    auto pool = std::make_shared<ThreadPool>(ThreadPoolOptions{.min_threads = 2});
+    auto queue = std::make_unique<WorkQueue>(*context, pool, "queue");
+    auto thread = std::make_unique<IoThread>();
+    Gate gate;
+    int done = 0;
+    Job job;
+    // One that runs while the child is made, and one that waits.
+    for (int at = 0; at != 3; ++at) {
+        REQUIRE_FALSE(queue->submit([&gate] { gate.wait(); }, [&done](auto) { ++done; }, &job));
+    }
+    const ChildEnd end = run_in_child([&] {
+        thread->stop();
+        thread.reset();
+        job = Job();
+        queue.reset();
+        pool.reset();
+        context.reset();
+        return 7;
+    });
+    CHECK(end.signal == 0);
+    CHECK(end.exit_code == 7);
+    CHECK(end.errors.empty());
+    gate.open();
+    poll_until(*context, [&] { return done == 3; });
+    queue.reset();
+}
+
+TEST_CASE("a pool that was inherited ends the child with a message when it is used", "[fork][F22.1][N-16][death]") {
+    ThreadPoolOptions options;
+    options.name = "inherited";
+    const auto pool = std::make_shared<ThreadPool>(options);
+    const std::vector<std::function<void()>> uses{
+        [&] { static_cast<void>(pool->threads()); },
+        [&] { static_cast<void>(pool->set_limits(1, 2)); },
+        [&] {
+            Context own;
+            WorkQueue queue(own, pool, "queue");
+            static_cast<void>(queue.submit([] {}, [](auto) {}));
+        },
+    };
+    for (const auto& use : uses) {
+        const ChildEnd end = run_in_child([&] {
+            use();
+            return 0;
+        });
+        CHECK(end.signal == SIGABRT);
+        CHECK(end.says("inherited"));
+        CHECK(end.says("fork"));
+    }
+}
+
+TEST_CASE("a child begins anew with threads and pools of its own", "[fork][F22.1][N-16]") {
+    const auto inherited = std::make_unique<IoThread>();
+    if (starts_no_threads_after_fork) {
+        SKIP_LOUDLY("ThreadSanitizer lets a child of many threads start none");
+    }
+    const ChildEnd end = run_in_child([] {
+        IoThread thread;
+        Gate posted;
+        thread.context()->post("post", [&] { posted.open(); });
+        posted.wait();
+        Context context;
+        const auto pool = std::make_shared<ThreadPool>();
+        WorkQueue queue(context, pool, "queue");
+        int result = 0;
+        if (queue.submit([] { return 5; }, [&result](Outcome<int> outcome) { result = outcome.value(); })) {
+            return 1;
+        }
+        poll_until(context, [&] { return result != 0; });
+        return result;
+    });
+    CHECK(end.signal == 0);
+    CHECK(end.exit_code == 5);
 }

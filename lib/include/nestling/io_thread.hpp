@@ -18,7 +18,8 @@ public:
     virtual void quit() = 0;
 };
 
-/// A thread with a context of its own.
+/// A thread with a context of its own. A forked child has no such thread: there an I/O thread can be destroyed, and
+/// stop() does nothing.
 class NESTLING_API IoThread {
 public:
     /// Any thread. Returns when the loop is running. Throws std::system_error when descriptors, memory or threads run
@@ -31,6 +32,10 @@ public:
 
     /// Any thread. The context; it may outlive the thread, and has no home then.
     [[nodiscard]] const std::shared_ptr<Context>& context() const noexcept;
+
+    /// Any thread. The system's number of the thread, as taskset, chrt and /proc have it: CPUs and priority are
+    /// inherited from the creating thread, and can be changed from outside. Means nothing after stop().
+    [[nodiscard]] long thread_id() const noexcept;
 
     /// Any thread but the new one. Runs what is posted until now, ends the loop and joins the thread. Idempotent.
     void stop();

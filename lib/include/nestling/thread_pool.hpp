@@ -34,7 +34,8 @@ struct ThreadPoolOptions {
     std::chrono::milliseconds idle_life{10000};
 };
 
-/// Worker threads, shared by any number of contexts.
+/// Worker threads, shared by any number of contexts. A forked child has none of them: there a pool can be destroyed,
+/// and with it the queues into it, and any other use ends the process with a message.
 class NESTLING_API ThreadPool {
 public:
     /// Any thread. Throws std::system_error EINVAL for max_threads 0 or min above max, or when threads run out.
@@ -52,6 +53,12 @@ public:
     /// Any thread. Returns EINVAL for max 0 or min above max, or why a thread could not be started
     /// (EAGAIN, ENOMEM); the old limits stand then. Surplus workers end after their job.
     [[nodiscard]] std::error_code set_limits(std::size_t min_threads, std::size_t max_threads);
+    /// Any thread. Replaces ThreadPoolOptions::queue_limit; jobs that wait already stay.
+    void set_queue_limit(std::size_t queue_limit);
+    /// Any thread. Replaces ThreadPoolOptions::idle_life, for threads that are idle now too.
+    void set_idle_life(std::chrono::milliseconds idle_life);
+    /// Any thread. As set.
+    [[nodiscard]] ThreadPoolOptions options() const;
 
 private:
     friend class WorkQueue;
