@@ -4,6 +4,7 @@
 
 #include "async/queue_core.hpp"
 #include "loop/context_core.hpp"
+#include "loop/deferred_calls.hpp"
 #include "os/forget.hpp"
 
 namespace nestling {
@@ -37,6 +38,7 @@ void QueueCore::deliver() {
     // A completion may wait for another one in a nested poll(), may throw, and may destroy the queue: before each call
     // the rest is in reach of the next iteration (contracts F9.7, F15.5).
     const std::shared_ptr<QueueCore> self = shared_from_this();
+    const loop::DeferredCalls::Section section(core_.deferred());
     take_finished();
     while (!is_closed_ && !ready_.empty()) {
         // Out of the job, to whose end somebody may hold on, perhaps in this very callback.

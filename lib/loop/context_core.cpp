@@ -134,6 +134,10 @@ RareParts& ContextCore::rare() {
     return *rare_;
 }
 
+DeferredCalls* ContextCore::deferred() noexcept {
+    return rare_ == nullptr ? nullptr : &rare_->deferred;
+}
+
 bool ContextCore::is_held(HandlerClass which) const noexcept {
     return rare_ != nullptr && rare_->held.is_held(which);
 }

@@ -26,6 +26,7 @@
 
 namespace nestling::loop {
 
+class DeferredCalls;
 struct RareParts;
 
 /// One context: the parts, and the four steps that both drivers are made of.
@@ -99,6 +100,8 @@ public:
     /// Made now if this is the first that asks. May throw std::bad_alloc.
     [[nodiscard]] RareParts& rare();
     [[nodiscard]] bool is_held(HandlerClass which) const noexcept;
+    /// Null if nobody has ever put a call off.
+    [[nodiscard]] DeferredCalls* deferred() noexcept;
     void set_iteration_budget(std::int64_t budget) noexcept {
         iteration_budget_ = budget;
         end_shortcuts();

@@ -60,7 +60,7 @@ bool ContextCore::poll_fully(Wait wait) {
         reporter_.die("", "poll() inside the poll hook of a handler");
     }
     iterations_.add(1);
-    const DeferredCalls::Outside outside(rare_ == nullptr ? nullptr : &rare_->deferred);
+    const DeferredCalls::Outside outside(deferred());
     const std::uint64_t sleeps = sleeps_.get();
     bool slept = false;
     const auto look = [this] {

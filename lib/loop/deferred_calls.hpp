@@ -36,6 +36,26 @@ public:
     void forget(DeferredNode& node) noexcept;
     [[nodiscard]] CallbackStack& stack() noexcept { return stack_; }
 
+    /// What is called together. Without `calls` nothing has been put off ever.
+    class Section {
+    public:
+        explicit Section(DeferredCalls* calls) noexcept : calls_(calls) {
+            if (calls_ != nullptr) {
+                calls_->begin();
+            }
+        }
+        Section(const Section&) = delete;
+        Section& operator=(const Section&) = delete;
+        ~Section() {
+            if (calls_ != nullptr) {
+                calls_->end();
+            }
+        }
+
+    private:
+        DeferredCalls* calls_;
+    };
+
     /// A nested poll(): what was put off is called, and the section that it is in does not count until it returns.
     class Outside {
     public:

@@ -57,7 +57,7 @@ void poll_once(Context& context) {
 }  // namespace
 
 TEST_CASE("what another thread schedules, posts or notifies while the loop polls is seen without any system call",
-          "[busy][counts][F10.8][B-18]") {
+          "[busy][counts][F10.8][B-18][B-53][B-68]") {
     Context context(polling(without_end));
     std::atomic<int> asked{0};
     int answered = 0;
@@ -386,6 +386,46 @@ TEST_CASE("an outer loop's prepare() polls when asked to, and not before", "[bus
     CHECK(ran == 1);
     CHECK(context.statistics().wakes_written == 0);
     CHECK_FALSE(outer.may_rest());
+}
+
+TEST_CASE("a descriptor that prepare() finds while it polls is served by the dispatch", "[busy][outer][B-49][F10.13]") {
+    ContextOptions options = polling({.max = std::chrono::hours(24)});
+    options.busy_polling.outer_max = std::chrono::hours(24);
+    Context context(options);
+    ExternalLoop outer(context);
+    const Ends ends;
+    int reads = 0;
+    const FdHandler handler(context, ends.near(), "reader", {.read = [&] {
+                                ends.take();
+                                ++reads;
+                            }});
+    for (int round = 1; round <= 3; ++round) {
+        std::thread producer([&] { ends.put(); });
+        CHECK(outer.prepare().ready);
+        producer.join();
+        CHECK(outer.dispatch());
+        CHECK(reads == round);
+    }
+}
+
+TEST_CASE("new parameters forget what was learned", "[busy][F10.1][F10.5]") {
+    Context context(polling({.max = 1us}));
+    const auto sleep_by_timer = [&context] {
+        bool fired = false;
+        Timer timer(context, "timer", [&] { fired = true; });
+        timer.arm_after(100us);
+        run_until(context, [&] { return fired; });
+    };
+    // Nothing comes but timers, so nothing is polled for any more.
+    for (int wait = 0; wait != 50; ++wait) {
+        sleep_by_timer();
+    }
+    const std::uint64_t before = context.statistics().busy_polls_given_up;
+    sleep_by_timer();
+    CHECK(context.statistics().busy_polls_given_up == before);
+    context.set_busy_polling({.max = 1us});
+    sleep_by_timer();
+    CHECK(context.statistics().busy_polls_given_up == before + 1);
 }
 
 TEST_CASE("polling in prepare() that finds nothing becomes rare", "[busy][outer][counts][N-4]") {

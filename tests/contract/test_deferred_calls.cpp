@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <nestling/nestling.hpp>
 
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "support/test_loop.hpp"
 #include "support/testing.hpp"
@@ -79,6 +81,32 @@ TEST_CASE("a poll() inside a section makes what was put off, and its callbacks a
         CHECK(calls == "sps");
     }
     CHECK(calls == "spss");
+}
+
+TEST_CASE("completions that a pool delivers together are one section", "[defer][pool][F18.4]") {
+    TestLoop loop(each_configuration());
+    const auto pool = std::make_shared<ThreadPool>(ThreadPoolOptions{.max_threads = 1});
+    WorkQueue queue(loop.context(), pool, "queue");
+    int submits = 0;
+    int done = 0;
+    DeferredCall submit(loop.context(), "submit", [&] { ++submits; });
+    constexpr int jobs = 5;
+    std::atomic<int> ended{0};
+    for (int job = 0; job != jobs; ++job) {
+        REQUIRE_FALSE(queue.submit([&] { ended.fetch_add(1, std::memory_order_seq_cst); },
+                                   [&](Outcome<void>) {
+                                       ++done;
+                                       submit.call();
+                                   }));
+    }
+    while (ended.load(std::memory_order_seq_cst) != jobs) {
+        std::this_thread::yield();
+    }
+    const std::uint64_t before = loop.statistics().bottom_halves_run;
+    loop.run_until([&] { return done == jobs; });
+    const std::uint64_t deliveries = loop.statistics().bottom_halves_run - before;
+    CHECK(submits >= 1);
+    CHECK(static_cast<std::uint64_t>(submits) <= deliveries);
 }
 
 TEST_CASE("a deferred call that is destroyed is not made, and may go in its own call", "[defer]") {

@@ -2,8 +2,8 @@
 // Nested polls that serve some handlers and leave others alone (contracts B-36, B-37, N-7).
 #include <nestling/nestling.hpp>
 
-#include <memory>
 #include <csignal>
+#include <memory>
 #include <string>
 
 #include "support/child_process.hpp"
@@ -161,7 +161,7 @@ TEST_CASE("a held timer that is armed anew runs at its new time only", "[class]"
     CHECK(runs == 1);
 }
 
-TEST_CASE("a nested wait in a handler of the user interface serves other handlers only", "[class][B-36][W-16]") {
+TEST_CASE("a nested wait in a handler of the user interface serves other handlers only", "[class][B-36][W-16][F20.3]") {
     TestLoop loop(each_configuration());
     Context& context = loop.context();
     std::string order;

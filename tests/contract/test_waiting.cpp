@@ -39,6 +39,21 @@ TEST_CASE("wait_while() iterates until the predicate says no, and tells whether 
     run_until(context, [&] { return left == 0; });
 }
 
+TEST_CASE("a wait asks its predicate before each iteration, and makes none too many", "[wait][counts][F17.5][B-69]") {
+    TestLoop loop(each_configuration());
+    Context& context = loop.context();
+    int asked = 0;
+    bool done = false;
+    context.post("post", [&] { done = true; });
+    const std::uint64_t before = loop.statistics().iterations;
+    CHECK(wait_while(context, [&] {
+        ++asked;
+        return !done;
+    }));
+    CHECK(loop.statistics().iterations - before == 1);
+    CHECK(asked == 2);
+}
+
 TEST_CASE("wait_while() nests in a callback, and both waits end", "[wait][F17.1][B-60]") {
     TestLoop loop(each_configuration());
     Context& context = loop.context();

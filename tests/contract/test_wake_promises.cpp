@@ -174,7 +174,7 @@ TEST_CASE("nothing that several threads post is lost, and each thread's posts ru
     CHECK(out_of_order == 0);
 }
 
-TEST_CASE("a loop that another thread tells to stop by a bottom half stops", "[wake][F3.11][B-9][B-11]") {
+TEST_CASE("a loop that another thread tells to stop by a bottom half stops", "[wake][F3.11][B-9][B-11][F20.4]") {
     TestLoop loop(each_configuration());
     for (int round = 0; round < 200; ++round) {
         bool is_running = true;

@@ -55,7 +55,8 @@ TEST_CASE("what is invoked on an I/O thread's GMainContext before stop() runs, h
     }
 }
 
-TEST_CASE("iteration on a foreign thread dispatches nothing, says so once and does not spin", "[sequence][E][R9]") {
+TEST_CASE("iteration on a foreign thread dispatches nothing, says so once and does not spin",
+          "[sequence][E][R9][B-34]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
     const Logs logs;

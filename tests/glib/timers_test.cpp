@@ -38,7 +38,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a 100 us timer is exact, and GLib gets by without a timeout of its own", "[sequence][G][R7][R8]") {
+TEST_CASE("a 100 us timer is exact, and GLib gets by without a timeout of its own", "[sequence][G][R7][R8][F20.7]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
     NestedLab nested(setting);
@@ -69,7 +69,7 @@ TEST_CASE("a 100 us timer is exact, and GLib gets by without a timeout of its ow
 }
 
 TEST_CASE("where no timerfd can be had GLib's timeout is rounded up, and timers are still not early",
-          "[sequence][G][R8][G5.1]") {
+          "[sequence][G][R8][G5.1][F14.10]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
     NestedLab nested(setting);

@@ -97,7 +97,8 @@ TEST_CASE("what is published and descriptors are learned apart", "[F10.3]") {
     CHECK(set.length() >= 1'000);
 }
 
-TEST_CASE("the set is bounded, members that are idle for long leave, and their numbers may come back", "[F10.9]") {
+TEST_CASE("the set is bounded, members that are idle for long leave, and their numbers may come back",
+          "[F10.4][F10.9]") {
     Ready ready;
     PollSet set(BusyPolling{.max = nanoseconds(max)});
     for (int fd = 0; fd != 100; ++fd) {
