@@ -106,6 +106,7 @@ private:
     IoPool nodes_;
     IoList queued_;
     IoList in_flight_;
+    IoList paused_;
     IoList ready_;
     std::size_t pending_ = 0;
     /// The queue, handles, and what runs.

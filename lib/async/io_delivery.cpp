@@ -55,6 +55,7 @@ void IoCore::completed_once(IoNode& node, IoResult result) {
         in_flight_.remove(node);
         node.phase = IoNode::Phase::none;
         node.state = State::paused;
+        paused_.push_back(node);
     }
 }
 
@@ -160,11 +161,9 @@ void IoCore::end_call(IoNode& node) noexcept {
         return;
     }
     if (node.state == State::paused) {
-        if (!is_closed_) {
-            enqueue(node);
-            return;
-        }
-        node.state = State::idle;
+        paused_.remove(node);
+        enqueue(node);
+        return;
     }
     if (node.is_dropped || node.state == State::idle) {
         const Done gone = std::move(node.done);
@@ -219,15 +218,8 @@ void IoCore::retire(IoNode& node) noexcept {
 
 void IoCore::discard(IoNode& node) noexcept {
     if (node.state == State::result) {
-        IoNode& owner = *node.owner;
-        drop_result(owner, node.result);
+        drop_result(*node.owner, node.result);
         nodes_.give(node);
-        if (owner.state != State::paused || owner.calls != 0) {
-            return;
-        }
-        owner.state = State::idle;
-        const Done gone = std::move(owner.done);
-        retire(owner);
         return;
     }
     leave_chain(node);

@@ -24,9 +24,8 @@ bool IoCore::is_pending(const IoNode& node) noexcept {
 void IoCore::cancel_one(IoNode& node) noexcept {
     switch (node.state) {
         case State::queued:
-            queued_.remove(node);
-            [[fallthrough]];
         case State::paused:
+            (node.state == State::queued ? queued_ : paused_).remove(node);
             node.result = {-ECANCELED, 0};
             end(node);
             break;
@@ -78,8 +77,8 @@ void IoCore::drop_one(IoNode& node) noexcept {
     if (node.state == State::in_flight) {
         wait_until_let_go(node);
     }
-    if (node.state == State::queued) {
-        queued_.remove(node);
+    if (node.state == State::queued || node.state == State::paused) {
+        (node.state == State::queued ? queued_ : paused_).remove(node);
     }
     leave_chain(node);
     node.is_dropped = true;
@@ -158,9 +157,11 @@ void IoCore::close() noexcept {
         wait_until_let_go(*node);
     }
     // What a callback owns may be a request of this queue.
-    while (!queued_.empty() || !ready_.empty()) {
-        discard_all(queued_);
+    while (!queued_.empty() || !ready_.empty() || !paused_.empty()) {
+        // Results before the requests that they belong to.
         discard_all(ready_);
+        discard_all(queued_);
+        discard_all(paused_);
     }
     pending_ = 0;
     choice_.backend.reset();
