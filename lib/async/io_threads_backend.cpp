@@ -70,20 +70,7 @@ void IoThreadsBackend::refuse(IoNode& first) noexcept {
 }
 
 IoBackend::Accepted IoThreadsBackend::start_workers() noexcept {
-    switch (workers_->start(fresh_)) {
-        case IoWorkers::Started::yes:
-            return Accepted::all;
-        case IoWorkers::Started::not_now:
-            return Accepted::not_all;
-        case IoWorkers::Started::never:
-            break;
-    }
-    IoWorkList nodes;
-    workers_->take_back_all(nodes);
-    while (IoNode* const node = nodes.pop_front()) {
-        finish_and_go_on(*node, -ECANCELED);
-    }
-    return Accepted::all;
+    return workers_->start(fresh_) == IoWorkers::Started::yes ? Accepted::all : Accepted::not_all;
 }
 
 void IoThreadsBackend::run(IoNode& first) noexcept {

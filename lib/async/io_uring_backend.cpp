@@ -191,13 +191,9 @@ void IoUringBackend::work_ended(IoNode& node, const os::Ring::Completion& comple
         }
         return;
     }
-    if (!node.is_cancelled && is_to_be_repeated(node, value)) {
-        hold(node);
-        return;
-    }
-    const bool is_severed =
-        value == -ECANCELED && node.chain_previous != nullptr && node.chain_previous->phase == Phase::held;
-    if (is_severed) {
+    // What comes after one that is held was cancelled by the kernel.
+    const bool is_severed = node.chain_previous != nullptr && node.chain_previous->phase == Phase::held;
+    if (is_severed || is_to_be_repeated(node, value)) {
         hold(node);
         return;
     }

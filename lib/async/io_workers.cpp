@@ -37,7 +37,7 @@ IoWorkers::Started IoWorkers::start(IoWorkList& fresh) {
         }
     }
     // One is enough to get to all of them.
-    return started == Started::not_now && !is_stuck() ? Started::yes : started;
+    return is_stuck() ? Started::not_now : Started::yes;
 }
 
 IoWorkers::Started IoWorkers::add_job() {
@@ -67,7 +67,7 @@ IoWorkers::Started IoWorkers::add_job() {
     }
     const std::lock_guard lock(mutex_);
     --jobs_;
-    return error == std::errc::operation_canceled ? Started::never : Started::not_now;
+    return Started::not_now;
 }
 
 void IoWorkers::work() noexcept {
@@ -113,11 +113,6 @@ bool IoWorkers::take_back(IoNode& node) noexcept {
     node.work = IoNode::Work::none;
     waiting_.remove(node);
     return true;
-}
-
-void IoWorkers::take_back_all(IoWorkList& nodes) noexcept {
-    const std::lock_guard lock(mutex_);
-    nodes.append(waiting_);
 }
 
 void IoWorkers::take_finished(IoWorkList& nodes) noexcept {

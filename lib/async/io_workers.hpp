@@ -27,14 +27,11 @@ public:
     enum class Started : std::uint8_t {
         yes,
         not_now,  ///< the pool is full, or there is no memory or no thread: to be tried again
-        never,    ///< the pool is being destroyed
     };
     /// Takes all of `fresh` and sees to it that somebody gets to it.
     Started start(IoWorkList& fresh);
     /// True if no thread has taken `node`, and none ever will.
     [[nodiscard]] bool take_back(IoNode& node) noexcept;
-    /// All that nobody has taken.
-    void take_back_all(IoWorkList& nodes) noexcept;
     /// What has been carried out; the result is in the node.
     void take_finished(IoWorkList& nodes) noexcept;
     [[nodiscard]] bool has_finished() const noexcept;
