@@ -114,6 +114,33 @@ meson_stage() {
 
 stage_gcc() { meson_stage gcc g++ all 1; }
 
+# The tests of stage gcc again, in processes that the kernel refuses io_uring: what many containers do.
+stage_nouring() {
+    local dir="$build/gcc" log="$build/logs/nouring.log" start=$SECONDS status=0 excluded=() chosen=()
+    local launcher="$dir/tests/without-io-uring"
+    excluded=(lint packaging model proof stress demo)
+    say "== nouring: testing, with io_uring forbidden"
+    if ! { configure "$dir" g++ && build_for_tests "$dir" library; } >"$log" 2>&1; then
+        finish_stage nouring 1 $((SECONDS - start)) "$log"
+        return
+    fi
+    if [[ ! -x $launcher ]] || ! "$launcher" true >>"$log" 2>&1; then
+        skip_stage nouring "calls cannot be forbidden here (seccomp)"
+        return
+    fi
+    mapfile -t chosen < <(meson introspect --tests "$dir" |
+        python3 "$counter" select --exclude "${excluded[*]}" "${filters[@]}")
+    if [[ ${#chosen[@]} -eq 0 ]]; then
+        skip_stage nouring "no test matches: ${filters[*]}"
+        return
+    fi
+    rm -f "$dir"/meson-logs/testlog-*.json
+    bounded 900 meson test -C "$dir" --no-rebuild --num-processes "$jobs" --wrapper "$launcher" "${chosen[@]}" \
+        >>"$log" 2>&1 || status=$?
+    python3 "$counter" collect "$results" nouring "$dir/meson-logs/testlog-without-io-uring.json" --status "$status" \
+        --seconds $((SECONDS - start)) || true
+}
+
 # Ten million wakes for each form of the protocol and each driver, one program at a time: they need the cores. Through
 # the kernel most of them share a CPU with the loop, because one from another CPU takes ten times as long.
 stage_stress() {
@@ -195,7 +222,7 @@ stage_seed() { meson_stage seed g++ library 1 -Dprotocol=seed -Dgtk=disabled; }
 
 stage_fallback() {
     meson_stage fallback g++ library 1 -Depoll=disabled -Deventfd=disabled -Dtimerfd=disabled -Dsignalfd=disabled \
-        -Dpidfd=disabled -Dgtk=disabled
+        -Dpidfd=disabled -During=disabled -Dgtk=disabled
 }
 
 stage_noglib() { meson_stage noglib g++ library 1 -Dglib=disabled; }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "finder/hasher.hpp"
 
-#include <fcntl.h>
 #include <glib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <limits>
 #include <vector>
 
+#include "finder/file_check.hpp"
 #include "finder/open_path.hpp"
 
 namespace demo {
@@ -23,25 +22,6 @@ constexpr std::size_t block_bytes = 128 * 1024;
 struct FreeChecksum {
     void operator()(GChecksum* checksum) const noexcept { g_checksum_free(checksum); }
 };
-
-std::string reason(int number) {
-    switch (number) {
-        case ENOENT:
-        case ENOTDIR:
-            return "vanished before it could be read";
-        case ELOOP:
-            return "was replaced by a symbolic link";
-        default:
-            return std::string("cannot be read: ") + std::strerror(number);
-    }
-}
-
-bool is_same(const FoundFile& file, const struct stat& status) {
-    const auto modified =
-        std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
-    return S_ISREG(status.st_mode) && status.st_dev == file.device && status.st_ino == file.inode &&
-           static_cast<std::uint64_t>(status.st_size) == file.size && modified == file.modified;
-}
 
 HashResult& fail(HashResult& result, std::string error) {
     result.status = HashResult::Status::failed;
@@ -84,12 +64,10 @@ HashResult hash_file(const HashRequest& request, const StopFlag& stop) {
     HashResult result;
     result.request = request;
     const FoundFile& file = *request.file;
-    const int no_follow = file.links == Links::keep ? O_NOFOLLOW : 0;
-    // Without O_NONBLOCK, opening a fifo that took the file's place would wait for a writer for ever.
-    const UniqueFd fd = open_path(file.path, O_RDONLY | O_NONBLOCK | O_NOCTTY | no_follow);
+    const UniqueFd fd = open_path(file.path, open_flags(file));
     struct stat status {};
     if (!fd || ::fstat(fd.get(), &status) != 0) {
-        return fail(result, reason(errno));
+        return fail(result, reason_for(errno));
     }
     if (!is_same(file, status)) {
         return fail(result, "changed after it was found");
@@ -106,7 +84,7 @@ HashResult hash_file(const HashRequest& request, const StopFlag& stop) {
             static_cast<std::size_t>(std::min<std::uint64_t>(limit - result.bytes_read, block_bytes));
         const ssize_t got = read_some(fd.get(), block.data(), wanted);
         if (got < 0) {
-            return fail(result, reason(errno));
+            return fail(result, reason_for(errno));
         }
         g_checksum_update(checksum.get(), block.data(), got);
         result.bytes_read += static_cast<std::uint64_t>(got);
