@@ -12,6 +12,9 @@ namespace nestling::loop {
 class DeferredCalls;
 
 struct DeferredNode {
+    DeferredNode(DeferredCalls& of, const char* handle_name, Callback<void()> function) noexcept
+        : calls(of), name(handle_name), callback(std::move(function)) {}
+
     DeferredCalls& calls;
     const char* name;
     Callback<void()> callback;
