@@ -28,6 +28,23 @@ namespace {
     return result < 0 && errno == ESPIPE ? call(own_position) : result;
 }
 
+/// As io_uring does it: a named pipe is opened without waiting for its other end.
+[[nodiscard]] int open_file(const IoOperation::Fields& fields) noexcept {
+    const char* const path = static_cast<const char*>(fields.address);
+    const int flags = static_cast<int>(fields.flags);
+    const bool may_create = (flags & (O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY))) != 0;
+    if (may_create || (flags & (O_NONBLOCK | O_PATH)) != 0) {
+        return ::openat(fields.fd, path, flags, static_cast<mode_t>(fields.mode));
+    }
+    const int fd = ::openat(fields.fd, path, flags | O_NONBLOCK);
+    if (fd < 0) {
+        return errno == EAGAIN ? ::openat(fields.fd, path, flags) : fd;
+    }
+    const int now = ::fcntl(fd, F_GETFL);
+    ::fcntl(fd, F_SETFL, now & ~O_NONBLOCK);
+    return fd;
+}
+
 [[nodiscard]] ssize_t perform_once(const IoOperation::Fields& fields) noexcept {
     const int flags = static_cast<int>(fields.flags);
     const char* const path = static_cast<const char*>(fields.address);
@@ -40,7 +57,7 @@ namespace {
         case IoKind::fsync:
             return fields.flags != 0 ? ::fdatasync(fields.fd) : ::fsync(fields.fd);
         case IoKind::openat:
-            return ::openat(fields.fd, path, flags, static_cast<mode_t>(fields.mode));
+            return open_file(fields);
         case IoKind::statx:
             return ::statx(fields.fd, path, flags, fields.mode, static_cast<struct ::statx*>(fields.result));
         case IoKind::connect:
