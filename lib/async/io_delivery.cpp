@@ -6,6 +6,7 @@
 
 #include "async/io_core.hpp"
 #include "loop/context_core.hpp"
+#include "loop/deferred_calls.hpp"
 
 namespace nestling::async {
 
@@ -90,6 +91,7 @@ void IoCore::reap() {
 }
 
 void IoCore::deliver() {
+    const loop::DeferredCalls::Section section(core_.deferred());
     // What ends while completions run waits for the next iteration, so that requests without end do not starve the
     // rest.
     for (std::size_t left = ready_.size(); left != 0 && !is_closed_; --left) {

@@ -324,6 +324,25 @@ TEST_CASE("what ends while completions run is delivered in the next iteration, s
     }
 }
 
+TEST_CASE("completions that are delivered together are one section of deferred calls", "[F12.3]") {
+    const IoEngine engine = each_io_engine();
+    INFO(name_of(engine));
+    IoLoop loop(engine);
+    int deferred = 0;
+    int delivered = 0;
+    DeferredCall call(loop.context(), "deferred", [&deferred] { ++deferred; });
+    std::vector<IoRequest> requests;
+    for (int count = 0; count < 10; ++count) {
+        requests.push_back(loop.queue().start(io::nop(), [&](IoResult) {
+            ++delivered;
+            call.call();
+        }));
+    }
+    loop.run_all();
+    CHECK(delivered == 10);
+    CHECK(deferred == 1);
+}
+
 TEST_CASE("a budget ends the delivery of completions, and the rest come with the next dispatches") {
     const IoEngine engine = each_io_engine();
     INFO(name_of(engine));
