@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "unit/until.hpp"
@@ -26,6 +27,21 @@ T run(Context& context, Task<T> task, std::stop_token stop = {}) {
         static_cast<void>(ended->value());
     } else {
         return std::move(ended->value());
+    }
+}
+
+/// Home thread. Iterates without sleep until `condition`, which another thread makes true.
+template <class Condition>
+void look_until(Context& context, Condition condition) {
+    while (!condition()) {
+        context.poll(Wait::none);
+        std::this_thread::yield();
+    }
+}
+
+/// Home thread. Runs everything that can run now.
+inline void settle(Context& context) {
+    while (context.poll(Wait::none)) {
     }
 }
 
