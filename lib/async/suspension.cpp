@@ -26,6 +26,7 @@ void Suspension::finish() noexcept {
 }
 
 void Suspension::resume() {
+    frame_->home().core().assert_home("a task is resumed");
     if (frame_->suspension_ != this) {
         frame_->home().core().reporter().die(frame_->name(), "a task was resumed twice");
     }

@@ -3,12 +3,15 @@
 
 // Everything for coroutines. Not part of <nestling/nestling.hpp>: who needs none need not compile it.
 #include <nestling/async_event.hpp>
+#include <nestling/async_fd.hpp>
 #include <nestling/async_mutex.hpp>
 #include <nestling/async_semaphore.hpp>
 #include <nestling/channel.hpp>
 #include <nestling/coroutine.hpp>
 #include <nestling/fd_ready.hpp>
+#include <nestling/perform.hpp>
 #include <nestling/resume_on.hpp>
+#include <nestling/run_in_pool.hpp>
 #include <nestling/sleep.hpp>
 #include <nestling/spawn.hpp>
 #include <nestling/task.hpp>
