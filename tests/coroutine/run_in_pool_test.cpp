@@ -153,7 +153,9 @@ TEST_CASE("a task that is destroyed takes back its job, or waits until that has 
         poll_until(context, [&] { return queue.pending() == 0; });
         CHECK(seen.load() == 0);
     }
-    CHECK_FALSE(context.poll(Wait::none));
+    poll_until(context, [&] { return queue.pending() == 0; });
+    settle(context);
+    CHECK(pool->queued() == 0);
 }
 
 }  // namespace nestling::testing
