@@ -100,8 +100,11 @@ struct alignas(64) FdNode : PooledNode {
     /// The same: its class is held, so the monitor does not watch it, whatever is wanted.
     bool is_muted : 1 = false;
 
+    // Bits that stand together are one object for other threads: each kind has a byte of its own.
+    bool : 0;
     const HandlerClass handler_class : 2;
     const bool has_hooks : 1;
+    bool : 0;
 
     // Home thread.
     bool is_queued : 1 = false;
