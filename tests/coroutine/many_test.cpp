@@ -184,7 +184,7 @@ TEST_CASE("a hundred thousand tasks sleep, read, wait and move, a third of them 
     });
     std::minstd_rand random(2);
     while (living != 0) {
-        context.advance_virtual_time(1ms);
+        context.advance_virtual_time(5ms);
         for (std::size_t at = 0; at < Sockets::count; ++at) {
             crowd.sockets().write_to(at);
         }
