@@ -87,6 +87,7 @@ void Run::end() {
     report.mode = mode_;
     report.threads = options_.threads;
     report.monitor = monitor_name(context_.monitor().kind);
+    report.reading = delivery_->reading();
     report.interrupted = finder_.was_interrupted();
     report.progress = finder_.progress();
     report.measured = measured();

@@ -21,6 +21,7 @@ public:
     [[nodiscard]] bool submit(const HashRequest& request) override;
     void stop() override {}
     [[nodiscard]] Wakes wakes() const override { return {}; }
+    [[nodiscard]] std::string reading() const override { return "nothing"; }
 
     std::map<std::string, std::string> contents;
 

@@ -50,6 +50,13 @@ class GeneratedTree(unittest.TestCase):
             with self.subTest(mode=mode):
                 self.assertEqual(groups_of(self.reports[mode]), expected)
 
+    def test_the_way_of_reading_is_told(self):
+        self.assertRegex(self.reports["nestling"]["reading"], r"^(io_uring|threads) \(.+\)$")
+        report = search("--mode=nestling", self.root, env={**os.environ, "NESTLING_IO": "threads"})
+        self.assertTrue(report["reading"].startswith("threads ("), report["reading"])
+        self.assertEqual(report["counts"]["errors"], 0, report["problems"])
+        self.assertEqual(report["groups"], self.reports["nestling"]["groups"])
+
     def test_every_number_of_threads_and_every_monitor_gives_the_same_result(self):
         for arguments in (["--threads=1"], ["--threads=8"], ["--monitor=poll"]):
             with self.subTest(arguments=arguments):

@@ -45,6 +45,8 @@ public:
     /// from a callback of the receiver.
     virtual void stop() = 0;
     [[nodiscard]] virtual Wakes wakes() const = 0;
+    /// Which way files are read, for people.
+    [[nodiscard]] virtual std::string reading() const = 0;
 
     /// How long things took from the end of the work on its thread to the receiver.
     [[nodiscard]] const Histogram& latency() const noexcept { return latency_; }

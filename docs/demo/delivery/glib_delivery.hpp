@@ -21,6 +21,7 @@ public:
     [[nodiscard]] bool submit(const HashRequest& request) override;
     void stop() override;
     [[nodiscard]] Wakes wakes() const override;
+    [[nodiscard]] std::string reading() const override { return "threads (of GLib)"; }
 
 private:
     struct Shared;

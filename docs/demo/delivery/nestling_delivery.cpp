@@ -12,13 +12,15 @@ namespace demo {
 namespace {
 
 constexpr std::size_t batches_at_once = 4;
+constexpr std::size_t results_at_once = 16;
 
-nestling::ThreadPoolOptions pool_options(std::size_t threads) {
-    nestling::ThreadPoolOptions options;
-    options.name = "hash";
-    options.max_threads = threads;
-    options.queue_limit = Delivery::files_ahead;
-    return options;
+/// The first of `from`, at most `most`.
+template <class T>
+std::vector<T> take(std::deque<T>& from, std::size_t most) {
+    const auto end = from.begin() + static_cast<std::ptrdiff_t>(std::min(from.size(), most));
+    std::vector<T> taken(std::make_move_iterator(from.begin()), std::make_move_iterator(end));
+    from.erase(from.begin(), end);
+    return taken;
 }
 
 nestling::ContextOptions walk_options() {
@@ -27,28 +29,13 @@ nestling::ContextOptions walk_options() {
     return options;
 }
 
-/// What the job returned, or a failure that says what it threw.
-HashResult take(nestling::Outcome<HashResult>& outcome, const HashRequest& request) {
-    try {
-        return std::move(outcome.value());
-    } catch (const std::exception& error) {
-        HashResult result;
-        result.request = request;
-        result.status = HashResult::Status::failed;
-        result.error = std::string("could not be hashed: ") + error.what();
-        result.ended = nestling::clock_now(nestling::Clock::monotonic);
-        return result;
-    }
-}
-
 }  // namespace
 
 NestlingDelivery::NestlingDelivery(nestling::Context& context, std::size_t threads)
     : context_(context),
       before_(context.statistics()),
-      pool_(std::make_shared<nestling::ThreadPool>(pool_options(threads))),
-      queue_(std::make_unique<nestling::WorkQueue>(context, pool_, "hash")),
-      mail_(context, "walk batches", [this] { empty_mailbox(); }),
+      mail_(context, "mailbox", [this] { empty_mailbox(); }),
+      reader_(threads, [this](HashResult result) { hashed(std::move(result)); }),
       walk_thread_(walk_options()),
       walk_step_(*walk_thread_.context(), "walk", [this] { walk_on(); }) {}
 
@@ -63,19 +50,22 @@ void NestlingDelivery::walk(Walker walker, Receiver& receiver) {
 }
 
 bool NestlingDelivery::submit(const HashRequest& request) {
-    const auto refused = queue_->submit(
-        [request, stop = &stop_, sent = sent_counter()] {
-            HashResult result = hash_file(request, *stop);
-            sent->fetch_add(1);
-            result.ended = nestling::clock_now(nestling::Clock::monotonic);
-            return result;
-        },
-        [this, request](nestling::Outcome<HashResult> outcome) {
-            HashResult result = take(outcome, request);
-            record(result.ended);
-            receiver_->on_hashed(std::move(result));
-        });
-    return !refused;
+    if (in_flight_ == files_ahead) {
+        return false;
+    }
+    reader_.submit(request);
+    ++in_flight_;
+    return true;
+}
+
+void NestlingDelivery::hashed(HashResult result) {
+    sent_counter()->fetch_add(1);
+    result.ended = nestling::clock_now(nestling::Clock::monotonic);
+    {
+        const std::lock_guard lock(mutex_);
+        results_.push_back(std::move(result));
+    }
+    mail_.schedule();
 }
 
 void NestlingDelivery::walk_on() {
@@ -98,15 +88,14 @@ void NestlingDelivery::walk_on() {
 
 void NestlingDelivery::empty_mailbox() {
     std::vector<WalkBatch> batches;
+    std::vector<HashResult> results;
     bool go_on = false;
     bool more = false;
     {
         const std::lock_guard lock(mutex_);
-        const std::size_t count = std::min(mailbox_.size(), batches_at_once);
-        const auto end = mailbox_.begin() + static_cast<std::ptrdiff_t>(count);
-        std::move(mailbox_.begin(), end, std::back_inserter(batches));
-        mailbox_.erase(mailbox_.begin(), end);
-        more = !mailbox_.empty();
+        batches = take(mailbox_, batches_at_once);
+        results = take(results_, results_at_once);
+        more = !mailbox_.empty() || !results_.empty();
         go_on = std::exchange(walk_is_parked_, false);
     }
     if (more) {
@@ -120,18 +109,21 @@ void NestlingDelivery::empty_mailbox() {
         record(batch.ended);
         receiver_->on_batch(std::move(batch));
     }
+    for (HashResult& result : results) {
+        --in_flight_;
+        record(result.ended);
+        receiver_->on_hashed(std::move(result));
+    }
 }
 
 void NestlingDelivery::stop() {
-    stop_.store(true, std::memory_order_relaxed);
     if (walk_step_) {
         // From here on the walk's thread touches nothing of this object.
         walk_step_.remove_and_wait();
         walk_thread_.stop();
     }
+    reader_.stop();
     mail_ = nestling::BottomHalf();
-    queue_.reset();
-    pool_.reset();
 }
 
 Wakes NestlingDelivery::wakes() const {

@@ -12,14 +12,15 @@
 #include <optional>
 
 #include "delivery/delivery.hpp"
+#include "delivery/reader.hpp"
 
 namespace demo {
 
-/// The walk on an IoThread, the hashing on a ThreadPool, both arriving through one context.
+/// The walk on an IoThread, the reading on another, the hashing on a ThreadPool, all arriving through one context.
 ///
-/// The walk is a bottom half that does a little and schedules itself again. What it finds goes into a mailbox; a bottom
-/// half of the home thread empties that, and is one wake-up however many batches there are. When the mailbox is full
-/// the walk does not schedule itself: emptying the mailbox does.
+/// The walk is a bottom half that does a little and schedules itself again. What it finds goes into a mailbox, as does
+/// what was hashed; a bottom half of the home thread empties that, and is one wake-up however much there is. When there
+/// are batches enough in the mailbox the walk does not schedule itself: emptying the mailbox does.
 class NestlingDelivery final : public Delivery {
 public:
     NestlingDelivery(nestling::Context& context, std::size_t threads);
@@ -29,24 +30,27 @@ public:
     [[nodiscard]] bool submit(const HashRequest& request) override;
     void stop() override;
     [[nodiscard]] Wakes wakes() const override;
+    [[nodiscard]] std::string reading() const override { return reader_.engine(); }
 
 private:
     void walk_on();
+    /// The reader's thread.
+    void hashed(HashResult result);
     void empty_mailbox();
 
     nestling::Context& context_;
     const nestling::Statistics before_;
-    StopFlag stop_{false};
     Receiver* receiver_ = nullptr;
 
-    std::shared_ptr<nestling::ThreadPool> pool_;
-    std::unique_ptr<nestling::WorkQueue> queue_;
+    std::size_t in_flight_ = 0;
 
     std::optional<Walker> walker_;  ///< touched by the walk's thread only, once it has begun
     std::mutex mutex_;
-    std::deque<WalkBatch> mailbox_;  ///< with mutex_
-    bool walk_is_parked_ = false;    ///< with mutex_
+    std::deque<WalkBatch> mailbox_;   ///< with mutex_
+    bool walk_is_parked_ = false;     ///< with mutex_
+    std::deque<HashResult> results_;  ///< with mutex_
     nestling::BottomHalf mail_;
+    Reader reader_;
     nestling::IoThread walk_thread_;
     nestling::BottomHalf walk_step_;
 };

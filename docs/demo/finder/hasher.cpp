@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "finder/hasher.hpp"
 
-#include <glib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
+#include <span>
 #include <vector>
 
 #include "finder/file_check.hpp"
@@ -17,12 +16,6 @@ namespace demo {
 
 namespace {
 
-constexpr std::size_t block_bytes = 128 * 1024;
-
-struct FreeChecksum {
-    void operator()(GChecksum* checksum) const noexcept { g_checksum_free(checksum); }
-};
-
 HashResult& fail(HashResult& result, std::string error) {
     result.status = HashResult::Status::failed;
     result.error = std::move(error);
@@ -30,7 +23,7 @@ HashResult& fail(HashResult& result, std::string error) {
 }
 
 /// Up to `wanted` bytes, less only at the end of the file; -1 and errno on failure.
-ssize_t read_some(int fd, std::uint8_t* to, std::size_t wanted) {
+ssize_t read_some(int fd, std::byte* to, std::size_t wanted) {
     std::size_t filled = 0;
     while (filled < wanted) {
         const ssize_t got = ::read(fd, to + filled, wanted - filled);
@@ -72,8 +65,8 @@ HashResult hash_file(const HashRequest& request, const StopFlag& stop) {
     if (!is_same(file, status)) {
         return fail(result, "changed after it was found");
     }
-    const std::unique_ptr<GChecksum, FreeChecksum> checksum(g_checksum_new(G_CHECKSUM_SHA256));
-    thread_local std::vector<std::uint8_t> block(block_bytes);
+    Checksum checksum;
+    thread_local std::vector<std::byte> block(block_bytes);
     // One byte more than there should be tells a file that grows from one that ends where it should.
     const std::uint64_t limit = request.stage == Stage::prefix ? prefix_bytes : file.size + 1;
     while (result.bytes_read < limit) {
@@ -86,7 +79,7 @@ HashResult hash_file(const HashRequest& request, const StopFlag& stop) {
         if (got < 0) {
             return fail(result, reason_for(errno));
         }
-        g_checksum_update(checksum.get(), block.data(), got);
+        checksum.add(std::span(block).first(static_cast<std::size_t>(got)));
         result.bytes_read += static_cast<std::uint64_t>(got);
         if (static_cast<std::size_t>(got) < wanted) {
             break;
@@ -96,8 +89,7 @@ HashResult hash_file(const HashRequest& request, const StopFlag& stop) {
     if (result.bytes_read != expected || ::fstat(fd.get(), &status) != 0 || !is_same(file, status)) {
         return fail(result, "changed while it was read");
     }
-    gsize length = result.digest.size();
-    g_checksum_get_digest(checksum.get(), result.digest.data(), &length);
+    result.digest = checksum.take();
     result.status = HashResult::Status::hashed;
     return result;
 }

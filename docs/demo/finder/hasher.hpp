@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 
+#include "finder/checksum.hpp"
 #include "finder/found_file.hpp"
 
 namespace demo {
-
-using Digest = std::array<std::uint8_t, 32>;
 
 /// In small letters, as sha256sum prints it.
 std::string to_hex(const Digest& digest);
@@ -23,6 +21,8 @@ enum class Stage : std::uint8_t {
 };
 
 constexpr std::uint64_t prefix_bytes = 16 * 1024;
+/// How much is read at a time.
+constexpr std::size_t block_bytes = 128 * 1024;
 /// Below this, reading twice costs more than it saves.
 constexpr std::uint64_t prefix_from_size = 8 * prefix_bytes;
 

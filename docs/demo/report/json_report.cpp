@@ -142,6 +142,7 @@ std::string json_report(const RunReport& report, const RunReport* other) {
     json.member("mode", mode_name(report.mode));
     json.member("threads", report.threads);
     json.member("monitor", report.monitor);
+    json.member("reading", report.reading);
     json.key("interrupted");
     json.truth(report.interrupted);
     write_counts(json, report);

@@ -43,6 +43,7 @@ struct RunReport {
     Mode mode = Mode::nestling;
     std::size_t threads = 0;
     std::string monitor;
+    std::string reading;  ///< which way files were read, and why
     bool interrupted = false;
     Progress progress;
     Measurements measured;

@@ -101,7 +101,8 @@ std::string measured_rows(const RunReport& report) {
 }
 
 std::string delivery_row(const RunReport& report) {
-    return row("delivery", std::string(report.mode == Mode::nestling ? "Nestling" : "plain GLib, g_idle_add") + ", " +
+    return row("reading", report.reading) +
+           row("delivery", std::string(report.mode == Mode::nestling ? "Nestling" : "plain GLib, g_idle_add") + ", " +
                                count_text(report.threads, "thread", "threads") + ", " + report.monitor + " monitor");
 }
 
