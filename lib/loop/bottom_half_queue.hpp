@@ -85,6 +85,8 @@ public:
     /// Something is on a list but what this thread has listed for itself.
     [[nodiscard]] bool has_taken_in() const noexcept { return list_.has_taken_in(); }
     [[nodiscard]] bool is_published() const noexcept { return list_.wake().is_published(); }
+    /// Any thread. Somebody sleeps, or is about to, and nothing is published.
+    [[nodiscard]] bool is_armed() const noexcept { return !list_.wake().is_quiet() && !list_.wake().is_published(); }
     /// Somebody has asked for everything to be looked at again.
     [[nodiscard]] bool is_notified() const noexcept { return list_.wake().is_notified(); }
     /// When idle bottom halves must run at the latest; -1 if there are none.

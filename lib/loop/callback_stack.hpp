@@ -4,12 +4,15 @@
 #include <nestling/callback.hpp>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "loop/handler_log.hpp"
 #include "loop/longest_callback.hpp"
 #include "loop/reporter.hpp"
+#include "os/probes.hpp"
 
 namespace nestling::loop {
 
@@ -18,9 +21,10 @@ namespace nestling::loop {
 /// A handle that is destroyed while its callback runs must outlive that call; the stack is where this is known.
 class CallbackStack {
 public:
-    explicit CallbackStack(const Reporter& reporter) noexcept : reporter_(reporter) {}
+    explicit CallbackStack(const Reporter& reporter) noexcept;
     CallbackStack(const CallbackStack&) = delete;
     CallbackStack& operator=(const CallbackStack&) = delete;
+    ~CallbackStack();
 
     /// Where a node is dispatched: one for as long as this lives, or many in turn.
     class Frame {
@@ -94,6 +98,16 @@ public:
             call_untimed(callback);
         }
 
+        /// The same of a question to the handle, which no doctor hears of.
+        template <class F>
+        void ask(F& callback) noexcept {
+            const std::int64_t begin = stack_.timed_ ? stack_.now() : 0;
+            call_untimed(callback);
+            if (stack_.timed_) {
+                stack_.longest_.note(name_, stack_.now() - begin);
+            }
+        }
+
         /// The same, for who knows that it is not timed.
         template <class F>
         void call_untimed(F& callback) noexcept {
@@ -112,9 +126,10 @@ public:
 
         template <class F>
         void call_timed(F& callback) noexcept {
-            const std::int64_t begin = stack_.now();
+            Timing timing;
+            stack_.begin_timed(timing, node_, name_);
             call_untimed(callback);
-            stack_.longest_.note(name_, stack_.now() - begin);
+            stack_.end_timed(timing, name_);
         }
 
         CallbackStack& stack_;
@@ -157,20 +172,78 @@ public:
         --frameless_;
     }
 
-    /// Whether the callbacks of this iteration are timed.
-    void set_timed(bool timed) noexcept { timed_ = timed; }
+    /// Whether the callbacks of this iteration are timed. They are if they are traced.
+    void set_timed(bool timed) noexcept {
+        if (is_trace_wanted()) [[unlikely]] {
+            timed_ = true;
+            begin_trace();
+        } else {
+            timed_ = timed;
+            traced_ = false;
+        }
+    }
     [[nodiscard]] bool is_timed() const noexcept { return timed_; }
+    /// A doctor, a tracer or a profiler wants to hear of each callback, iteration and sleep.
+    [[nodiscard]] bool is_traced() const noexcept { return traced_; }
     [[nodiscard]] const LongestCallback& longest() const noexcept { return longest_; }
 
+    /// An iteration is about to run callbacks.
+    void begin_iteration(bool timed, HandlerLog::Waited waited) noexcept {
+        if (is_trace_wanted()) [[unlikely]] {
+            timed_ = true;
+            begin_trace();
+            trace_iteration(waited);
+        } else {
+            timed_ = timed;
+            traced_ = false;
+        }
+    }
+    void end_iteration(bool progress) const noexcept {
+        if (traced_) [[unlikely]] {
+            trace_end(progress);
+        }
+    }
+    /// Around a wait that may sleep, until `deadline` if that is not negative.
+    void trace_sleep(std::int64_t deadline) const noexcept;
+    void trace_wake() const noexcept;
+    /// After a traced call of a descriptor that had one of `events`.
+    void look_again(int fd, std::uint32_t events) noexcept;
+
+    // ---- Any thread ----
+
+    /// From some next iteration on callbacks are logged, until unwatch() is called as often. Throws std::bad_alloc.
+    HandlerLog& watch();
+    void unwatch() noexcept;
+    [[nodiscard]] bool has_doctor() const noexcept;
+
 private:
+    struct Timing {
+        std::int64_t begin;
+        HandlerLog::Call call;
+    };
+
     [[nodiscard]] Frame* outermost(const void* node) const noexcept;
     [[nodiscard]] static std::int64_t now() noexcept;
+    void begin_timed(Timing& timing, const void* node, const char* name) noexcept;
+    void end_timed(Timing& timing, const char* name) noexcept;
+    [[nodiscard]] bool is_trace_wanted() const noexcept {
+        // RELAXED who watches waits for an iteration that has seen it, and for nothing else.
+        return (watchers_.load(std::memory_order_relaxed) | os::probes::users()) != 0;
+    }
+    [[gnu::cold]] void begin_trace() noexcept;
+    [[gnu::cold]] void trace_iteration(HandlerLog::Waited waited) const noexcept;
+    [[gnu::cold]] void trace_end(bool progress) const noexcept;
 
     const Reporter& reporter_;
     Frame* top_ = nullptr;
     unsigned frameless_ = 0;
     bool timed_ = false;
+    bool traced_ = false;
+    /// Doctors, and one for a profiler that was there from the start.
+    std::atomic<unsigned> watchers_;
     LongestCallback longest_;
+    /// Made for the first doctor, and kept: the home thread may be writing when the last one goes.
+    std::atomic<HandlerLog*> log_{nullptr};
 };
 
 }  // namespace nestling::loop

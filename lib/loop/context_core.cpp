@@ -39,6 +39,9 @@ ContextCore::~ContextCore() {
     if (is_iterating()) {
         reporter_.die("", "destroyed inside one of its own iterations");
     }
+    if (stack_.has_doctor()) {
+        reporter_.die("", "destroyed while a LoopDoctor watches it");
+    }
     // What a post owns goes with it, handles of this context too.
     reap();
     if (const std::size_t lost = queue_.drop_all(); lost != 0) {

@@ -58,6 +58,7 @@ public:
     [[nodiscard]] FdTable& fds() noexcept { return fds_; }
     [[nodiscard]] const sync::HomeThread<>& home() const noexcept { return home_; }
     [[nodiscard]] sync::OuterAttachment<>& attachment() noexcept { return attachment_; }
+    [[nodiscard]] bool is_in_child() const noexcept { return event_.fork().in_child(); }
     /// Aborts in a forked child.
     void assert_not_forked(const char* what) const noexcept {
         if (event_.fork().in_child()) {
@@ -129,6 +130,7 @@ private:
     };
     Outlook look_ahead();
     sync::EventSeen sleep(const Outlook& outlook);
+    sync::EventSeen sleep_quietly(const Outlook& outlook);
     bool run();
     bool poll_fully(Wait wait);
     /// An iteration of bottom halves and posts that this thread has listed for itself, when there is nothing else.

@@ -44,7 +44,7 @@ bool ContextCore::poll_shortly() {
 inline void ContextCore::allow_shortcuts() noexcept {
     if ((was_busy_ || !fds_.needs_look()) && timers_.empty() && !timers_.has_retired() && !fds_.has_ready() &&
         !fds_.has_retired() && !fds_.has_hooks() && !queue_.has_taken_in() && !steps_.window_is_open() &&
-        !budget_.has_limit() && iteration_budget_ <= 0) {
+        !budget_.has_limit() && iteration_budget_ <= 0 && !stack_.is_traced()) {
         stack_.set_timed(false);
         // The next one is full: there callbacks may be timed, and the clock tells whether to look at descriptors.
         short_until_ = iterations_.get() | ((fds_.needs_look() ? between_ticks : between_samples) - 1);
@@ -75,7 +75,8 @@ bool ContextCore::poll_fully(Wait wait) {
     const auto accept = [&](sync::EventSeen seen, sync::Ended ended) {
         slept = sleeps_.get() != sleeps;
         queue_.accept(seen, ended);
-        stack_.set_timed(slept ? is_sampled_after_sleep() : is_sampled());
+        stack_.begin_iteration(slept ? is_sampled_after_sleep() : is_sampled(),
+                               slept ? HandlerLog::Waited::yes : HandlerLog::Waited::no);
     };
     sync::MaySleep may_sleep = wait == Wait::block ? sync::MaySleep::yes : sync::MaySleep::no;
     if (may_sleep == sync::MaySleep::yes && spinner_.is_on()) {
@@ -89,6 +90,7 @@ bool ContextCore::poll_fully(Wait wait) {
     if (slept && !progress) {
         spurious_.add(1);
     }
+    stack_.end_iteration(progress);
     allow_shortcuts();
     return progress;
 }
@@ -115,11 +117,21 @@ bool ContextCore::may_skip_look() noexcept {
     return false;
 }
 
-sync::EventSeen ContextCore::sleep(const Outlook& outlook) {
+inline sync::EventSeen ContextCore::sleep_quietly(const Outlook& outlook) {
     if (spinner_.is_on()) {
         return sleep_and_watch(outlook);
     }
     return look_at_fds(outlook.deadline < 0 ? -1 : std::max<std::int64_t>(outlook.deadline - os::monotonic_ns(), 0));
+}
+
+sync::EventSeen ContextCore::sleep(const Outlook& outlook) {
+    if (stack_.is_traced()) [[unlikely]] {
+        stack_.trace_sleep(outlook.deadline);
+        const sync::EventSeen seen = sleep_quietly(outlook);
+        stack_.trace_wake();
+        return seen;
+    }
+    return sleep_quietly(outlook);
 }
 
 void ContextCore::work_appeared() noexcept {
@@ -237,7 +249,8 @@ bool ContextCore::dispatch(std::int64_t budget) {
             learn_from_outer(seen_work(seen == sync::EventSeen::yes));
         }
         queue_.accept(seen, ended);
-        stack_.set_timed(is_reported ? is_sampled_after_sleep() : is_sampled());
+        stack_.begin_iteration(is_reported ? is_sampled_after_sleep() : is_sampled(),
+                               is_reported ? HandlerLog::Waited::yes : HandlerLog::Waited::no);
         budget_ = Budget(budget, is_dispatch_over_);
     };
     const Budget outer = budget_;
@@ -251,6 +264,7 @@ bool ContextCore::dispatch(std::int64_t budget) {
     if (is_reported && !progress) {
         spurious_.add(1);
     }
+    stack_.end_iteration(progress);
     return progress;
 }
 

@@ -35,6 +35,27 @@ inline void FdReadyList::call(CallbackStack::Frame& frame, Callback<void()>& cal
     frame.call(callback);
 }
 
+/// The same of one that is to deal with `events` of the descriptor.
+inline void FdReadyList::call_for(CallbackStack::Frame& frame, const FdNode& node, Callback<void()>& callback,
+                                  std::uint32_t events) noexcept {
+    run_count_.add(1);
+    if (stack_.is_timed()) [[unlikely]] {
+        call_timed(frame, node, callback, events);
+    } else {
+        frame.call_untimed(callback);
+    }
+}
+
+void FdReadyList::call_timed(CallbackStack::Frame& frame, const FdNode& node, Callback<void()>& callback,
+                             std::uint32_t events) noexcept {
+    const int fd = node.fd();
+    const bool is_traced = stack_.is_traced();
+    frame.call(callback);
+    if (is_traced && !node.is_removed()) {
+        stack_.look_again(fd, events);
+    }
+}
+
 inline bool FdReadyList::run_one(FdNode& node) noexcept {
     const std::uint32_t events = std::exchange(node.revents, std::uint8_t{0});
     const bool poll_is_ready = node.poll_is_ready;
@@ -51,14 +72,14 @@ inline bool FdReadyList::run_one(FdNode& node) noexcept {
     bool progress = false;
     constexpr std::uint32_t trouble = fdmon::event_error | fdmon::event_hang_up;
     if ((events & (fdmon::event_in | trouble)) != 0 && (node.wanted() & fdmon::event_in) != 0 && !node.is_removed()) {
-        call(frame, node.read);
+        call_for(frame, node, node.read, fdmon::event_in);
         progress = true;
     }
     const bool hang_up_is_ours = (node.wanted() & fdmon::event_in) == 0;
     const std::uint32_t for_write =
         fdmon::event_out | fdmon::event_error | (hang_up_is_ours ? fdmon::event_hang_up : fdmon::event_none);
     if ((events & for_write) != 0 && (node.wanted() & fdmon::event_out) != 0 && !node.is_removed()) {
-        call(frame, node.extras->write);
+        call_for(frame, node, node.extras->write, fdmon::event_out);
         progress = true;
     }
     return progress;

@@ -33,6 +33,10 @@ public:
 private:
     bool run_one(FdNode& node) noexcept;
     void call(CallbackStack::Frame& frame, Callback<void()>& callback) noexcept;
+    void call_for(CallbackStack::Frame& frame, const FdNode& node, Callback<void()>& callback,
+                  std::uint32_t events) noexcept;
+    void call_timed(CallbackStack::Frame& frame, const FdNode& node, Callback<void()>& callback,
+                    std::uint32_t events) noexcept;
 
     CallbackStack& stack_;
     FdNode* first_ = nullptr;

@@ -29,7 +29,7 @@ bool FdTable::poll_hook_says_yes(FdNode& node) noexcept {
     bool yes = false;
     auto ask = [&] { yes = node.extras->poll(); };
     CallbackStack::Frame frame(stack_, &node, node.name);
-    frame.call(ask);
+    frame.ask(ask);
     return yes;
 }
 

@@ -20,7 +20,9 @@ public:
         }
         const std::lock_guard lock(mutex_);
         duration_ = duration;
-        std::strncpy(name_, name, sizeof name_ - 1);
+        const std::size_t length = ::strnlen(name, sizeof name_ - 1);
+        std::memcpy(name_, name, length);
+        name_[length] = '\0';
     }
 
     /// Any thread.

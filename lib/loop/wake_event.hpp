@@ -7,6 +7,7 @@
 
 #include "loop/reporter.hpp"
 #include "os/fork_guard.hpp"
+#include "os/probes.hpp"
 #include "sync/counter.hpp"
 
 namespace nestling::loop {
@@ -22,6 +23,9 @@ public:
             reporter_.die("", "notified in a forked child: this would wake the parent's loop");
         }
         writes_.add_one();
+        if (os::probes::are_wanted()) {
+            os::probes::wake_written(reporter_.context_name().c_str());
+        }
         notifier_.set();
     }
 

@@ -35,6 +35,7 @@ PUBLIC = {
     "io_operation.hpp": "async",
     "io_queue.hpp": "async",
     "io_thread.hpp": "async",
+    "loop_doctor.hpp": "async",
     "signal_watch.hpp": "async",
     "thread_pool.hpp": "async",
     "wait.hpp": "async",

@@ -15,6 +15,7 @@
 #include <nestling/io_operation.hpp>
 #include <nestling/io_queue.hpp>
 #include <nestling/io_thread.hpp>
+#include <nestling/loop_doctor.hpp>
 #include <nestling/monitor.hpp>
 #include <nestling/outcome.hpp>
 #include <nestling/signal_watch.hpp>

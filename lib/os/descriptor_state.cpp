@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include "os/descriptor_state.hpp"
+
+#include <poll.h>
+
+#include <cerrno>
+
+namespace nestling::os {
+
+bool has_events(int fd, std::uint32_t events) noexcept {
+    pollfd look{fd, static_cast<short>(events), 0};
+    int count = 0;
+    do {
+        count = ::poll(&look, 1, 0);
+    } while (count < 0 && errno == EINTR);
+    return count > 0 && (look.revents & POLLNVAL) == 0;
+}
+
+}  // namespace nestling::os

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace nestling::os {
+
+/// Whether `fd` has one of the events of poll(2) now. Never sleeps.
+bool has_events(int fd, std::uint32_t events) noexcept;
+
+}  // namespace nestling::os
