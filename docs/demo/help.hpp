@@ -13,7 +13,8 @@ work of other threads costs the thread that draws.
   --mode=glib         results arrive by one g_idle_add each, for comparison
   --both              the other mode first, for comparison; mind that the second
                       of two runs finds the files in the cache
-  --threads=N         threads that hash, and read where there is no io_uring; as many as processors
+  --threads=N         threads that hash, and that read where io_uring cannot be
+                      had; as many as processors
   --min-size=N        leave out files smaller than N bytes; 0
   --follow            follow symbolic links; each folder is entered once
   --monitor=KIND      automatic, epoll or poll: how the context waits
