@@ -221,7 +221,7 @@ SourcePtr make_nested_source(std::unique_ptr<Adapter> adapter) {
     new (&made.adapter) std::atomic<Adapter*>(nullptr);
     // The default would take our handles out of GLib's poll, and put them back, around every dispatch.
     g_source_set_can_recurse(source.get(), TRUE);
-    if (adapter->context->monitor().kind == MonitorKind::epoll) {
+    if (adapter->context->monitor().kind != MonitorKind::poll) {
         // So that the first prepare() has nothing to tell GLib, which would cost an iteration.
         follow_handles(source.get(), *adapter);
     }

@@ -17,7 +17,7 @@ work of other threads costs the thread that draws.
                       had; as many as processors
   --min-size=N        leave out files smaller than N bytes; 0
   --follow            follow symbolic links; each folder is entered once
-  --monitor=KIND      automatic, epoll or poll: how the context waits
+  --monitor=KIND      automatic, epoll, io_uring or poll: how the context waits
   --terminal          no window, even where there is a display
   --json              the result for machines on stdout, and nothing else there
   --record=FILE.png   a picture of the window when the job is done; then exit

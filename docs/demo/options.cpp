@@ -46,8 +46,11 @@ bool read_mode(std::string_view text, Mode& mode) {
 
 bool read_monitor(std::string_view text, nestling::MonitorKind& kind) {
     using nestling::MonitorKind;
-    kind = text == "epoll" ? MonitorKind::epoll : text == "poll" ? MonitorKind::poll : MonitorKind::automatic;
-    return text == "epoll" || text == "poll" || text == "automatic";
+    kind = text == "epoll"      ? MonitorKind::epoll
+           : text == "poll"     ? MonitorKind::poll
+           : text == "io_uring" ? MonitorKind::io_uring
+                                : MonitorKind::automatic;
+    return kind != MonitorKind::automatic || text == "automatic";
 }
 
 /// False when the value makes no sense for the option.

@@ -24,7 +24,8 @@ std::unique_ptr<Delivery> make_delivery(nestling::Context& context, Mode mode, s
 }
 
 const char* monitor_name(nestling::MonitorKind kind) {
-    return kind == nestling::MonitorKind::epoll ? "epoll" : "poll";
+    using nestling::MonitorKind;
+    return kind == MonitorKind::epoll ? "epoll" : kind == MonitorKind::io_uring ? "io_uring" : "poll";
 }
 
 }  // namespace

@@ -81,7 +81,8 @@ public:
     [[nodiscard]] virtual std::span<PollHandle> polls() noexcept = 0;
     [[nodiscard]] virtual std::uint64_t polls_version() const noexcept = 0;
     virtual void refresh_polls() = 0;
-    /// False if the set has changed since refresh_polls() in a way that a wait for polls() would not see.
+    /// False if the set has changed since refresh_polls() in a way that a wait for polls() would not see. May bring
+    /// that up to date itself where it can, also under a wait that has begun.
     [[nodiscard]] virtual bool polls_are_current() noexcept = 0;
 };
 

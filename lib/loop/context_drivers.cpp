@@ -216,6 +216,8 @@ bool ContextCore::is_outer_told(const Outlook& outlook) {
 
 void ContextCore::wake_outer() noexcept {
     handed_on_.add(1);
+    // A monitor that asks anew for what it has reported must have asked for the event, or nobody sees it.
+    static_cast<void>(monitor_.monitor->polls_are_current());
     event_.set();
 }
 

@@ -186,6 +186,16 @@ int Ring::submit_and_wait(std::int64_t timeout) noexcept {
     return timeout == 0 ? submit() : enter(1, timeout);
 }
 
+bool Ring::peek(Completion& completion) const noexcept {
+    if (!has_completions()) {
+        return false;
+    }
+    const io_uring_cq& queue = queues_->cq;
+    const io_uring_cqe& entry = queue.cqes[*queue.khead & queue.ring_mask];
+    completion = {entry.user_data, entry.res, entry.flags};
+    return true;
+}
+
 std::size_t Ring::take(std::span<Completion> completions) noexcept {
     const io_uring_cq& queue = queues_->cq;
     const unsigned head = *queue.khead;
@@ -201,12 +211,11 @@ std::size_t Ring::take(std::span<Completion> completions) noexcept {
 
 int Ring::cancel_now(std::uint64_t user_data, int fd, std::int64_t timeout) noexcept {
     for (;;) {
-        // RELAXED what one call has learned of the kernel saves others a call, no more.
+        // RELAXED as can_match_fd().
         if (cannot_cancel_.load(std::memory_order_relaxed)) {
             return ENOSYS;
         }
-        // RELAXED as above.
-        const bool match_fd = fd != any_fd && !cannot_match_fd_.load(std::memory_order_relaxed);
+        const bool match_fd = fd != any_fd && can_match_fd();
         io_uring_sync_cancel_reg request{};
         request.addr = user_data;
         request.fd = match_fd ? fd : any_fd;
@@ -219,7 +228,7 @@ int Ring::cancel_now(std::uint64_t user_data, int fd, std::int64_t timeout) noex
         if (result != -EINVAL) {
             return result < 0 ? -result : 0;
         }
-        // RELAXED as above.
+        // RELAXED as can_match_fd().
         (match_fd ? cannot_match_fd_ : cannot_cancel_).store(true, std::memory_order_relaxed);
     }
 }

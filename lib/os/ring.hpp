@@ -67,10 +67,16 @@ public:
     /// True if submit() would do something: requests are queued here, or completions wait in the kernel.
     [[nodiscard]] bool needs_enter() const noexcept;
     [[nodiscard]] bool has_completions() const noexcept;
+    /// The oldest completion; false if there is none. It stays until it is taken. No system call.
+    [[nodiscard]] bool peek(Completion& completion) const noexcept;
     /// Takes completions out, the oldest first, and returns how many. No system call.
     std::size_t take(std::span<Completion> completions) noexcept;
 
-    /// What cancel_now() may match.
+    /// Any thread. Whether cancel_now() obeys `fd`, as far as is known: Linux 6.6 and later do.
+    [[nodiscard]] bool can_match_fd() const noexcept {
+        // RELAXED what one call has learned of the kernel saves others a call, no more.
+        return !cannot_match_fd_.load(std::memory_order_relaxed);
+    }
     static constexpr int any_fd = -1;
     /// Any thread. Cancels the request with this `user_data`: 0 if there was one, ENOENT if there is none, or no
     /// longer, ENOSYS before Linux 6.0. With `fd`, only if it is a request for the file that this is now; EBADF if it

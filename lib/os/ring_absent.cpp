@@ -44,6 +44,9 @@ bool Ring::needs_enter() const noexcept {
 bool Ring::has_completions() const noexcept {
     return false;
 }
+bool Ring::peek(Completion&) const noexcept {
+    return false;
+}
 std::size_t Ring::take(std::span<Completion>) noexcept {
     return 0;
 }

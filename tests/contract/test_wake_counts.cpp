@@ -173,7 +173,8 @@ TEST_CASE("a bottom half that wakes a sleeping loop costs one write", "[wake][co
 TEST_CASE(
     "native iterations that bottom halves keep busy look at descriptors in one of 64, and find what is ready by then",
     "[wake][counts][fd]") {
-    Context context(options_for(each_configuration(), "busy"));
+    const Configuration cell = each_configuration();
+    Context context(options_for(cell, "busy"));
     const Ends ends;
     int reads = 0;
     const FdHandler handler(context, ends.near(), "reader", {.read = [&] {
@@ -189,7 +190,12 @@ TEST_CASE(
         CHECK(context.poll(Wait::block));
     }
     // More only where the time of many ticks has passed.
-    CHECK(counter.waits() >= 20);
+    if (cell.monitor == MonitorKind::io_uring) {
+        // It sees in memory that nothing has happened. The first asks.
+        CHECK(counter.waits() == 1);
+    } else {
+        CHECK(counter.waits() >= 20);
+    }
     CHECK(counter.waits() < 5 * most_apart);
     CHECK(reads == 0);
 

@@ -34,10 +34,12 @@ TEST_CASE("one fd event takes one iteration of the loop and one dispatch", "[cou
     CHECK(nested.context->statistics().iterations - before == 100);
     // GLib's and our own look at what is ready; the test itself writes and reads a byte.
     const Counts counts = nested.lab.counts().since(begin);
-    CHECK(counts.of(Call::poll) + counts.of(Call::epoll_wait) == 200);
+    // The lab does not count how io_uring looks.
+    const unsigned looks = setting.monitor == MonitorKind::io_uring ? 100 : 200;
+    CHECK(counts.of(Call::poll) + counts.of(Call::epoll_wait) == looks);
     CHECK(counts.of(Call::write) == 100);
     CHECK(counts.of(Call::read) == 100);
-    CHECK(counts.all_calls() == 400);
+    CHECK(counts.all_calls() == looks + 200);
 }
 
 TEST_CASE("an idle source causes no dispatch, no wake-up and no system call but GLib's poll", "[counts][R6]") {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "glib/main_context.hpp"
+#include "support/monitor_kinds.hpp"
 
 namespace nestling::testing {
 
@@ -26,8 +27,7 @@ struct Setting {
         return result;
     }
     [[nodiscard]] std::string name() const {
-        return std::string(monitor == MonitorKind::epoll ? "epoll" : "poll") + " " +
-               (notifier == NotifierKind::eventfd ? "eventfd" : "pipe");
+        return std::string(name_of(monitor)) + " " + (notifier == NotifierKind::eventfd ? "eventfd" : "pipe");
     }
 };
 
@@ -43,7 +43,7 @@ inline bool can_have(const Setting& setting) {
 /// Every pair that this build has.
 inline std::vector<Setting> settings() {
     std::vector<Setting> result;
-    for (const MonitorKind monitor : {MonitorKind::epoll, MonitorKind::poll}) {
+    for (const MonitorKind monitor : {MonitorKind::epoll, MonitorKind::poll, MonitorKind::io_uring}) {
         for (const NotifierKind notifier : {NotifierKind::eventfd, NotifierKind::pipe}) {
             if (can_have({monitor, notifier})) {
                 result.push_back({monitor, notifier});

@@ -109,7 +109,7 @@ lab::Subject timer_of(const ContextOptions& options) {
 }  // namespace
 
 TEST_CASE("our adapter keeps every promise, with every monitor and notifier", "[lab][kit][adapter]") {
-    const MonitorKind monitor = GENERATE(MonitorKind::epoll, MonitorKind::poll);
+    const MonitorKind monitor = GENERATE(MonitorKind::epoll, MonitorKind::poll, MonitorKind::io_uring);
     const NotifierKind notifier = GENERATE(NotifierKind::eventfd, NotifierKind::pipe);
     const auto subject_of = GENERATE(posts_of, reader_of, timer_of);
     const ContextOptions options = options_of(monitor, notifier);

@@ -11,14 +11,15 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 
 namespace nestling::testing {
 
 namespace {
 
 constexpr std::size_t signal_set_size = 8;
-constexpr std::array<const char*, call_kinds> names{"write",      "read",         "poll",      "ppoll",
-                                                    "epoll_wait", "epoll_pwait2", "epoll_ctl", "timerfd_settime"};
+constexpr std::array<const char*, call_kinds> names{
+    "write", "read", "poll", "ppoll", "epoll_wait", "epoll_pwait2", "epoll_ctl", "timerfd_settime", "io_uring_enter"};
 
 std::array<std::atomic<std::uint64_t>, call_kinds> counts;
 std::atomic<std::uint64_t> sleep_count{0};
@@ -55,7 +56,7 @@ std::uint64_t SyscallCounter::of(Call call) const {
 }
 
 std::uint64_t SyscallCounter::waits() const {
-    return of(Call::poll) + of(Call::ppoll) + of(Call::epoll_wait) + of(Call::epoll_pwait2);
+    return of(Call::poll) + of(Call::ppoll) + of(Call::epoll_wait) + of(Call::epoll_pwait2) + of(Call::io_uring_enter);
 }
 
 std::uint64_t SyscallCounter::total() const {
@@ -160,6 +161,14 @@ int epoll_ctl(int epoll_fd, int operation, int fd, epoll_event* event) noexcept 
         return __interceptor_epoll_ctl(epoll_fd, operation, fd, event);
     }
     return static_cast<int>(::syscall(SYS_epoll_ctl, epoll_fd, operation, fd, event));
+}
+
+/// liburing's, which the library enters the kernel through.
+int io_uring_enter2(unsigned fd, unsigned count, unsigned least, unsigned flags, sigset_t* extra, size_t size) {
+    nestling::testing::count(Call::io_uring_enter);
+    nestling::testing::count_sleep(least != 0);
+    const long result = ::syscall(SYS_io_uring_enter, fd, count, least, flags, extra, size);
+    return result < 0 ? -errno : static_cast<int>(result);
 }
 
 int timerfd_settime(int fd, int flags, const itimerspec* value, itimerspec* old) noexcept {

@@ -18,8 +18,9 @@ enum class Call : std::uint8_t {
     epoll_pwait2,
     epoll_ctl,
     timerfd_settime,
+    io_uring_enter,
 };
-inline constexpr std::size_t call_kinds = 8;
+inline constexpr std::size_t call_kinds = 9;
 
 /// Counts calls since it was made, of all threads of the program.
 ///
@@ -30,7 +31,7 @@ public:
     SyscallCounter();
 
     [[nodiscard]] std::uint64_t of(Call call) const;
-    /// poll, ppoll, epoll_wait and epoll_pwait2 together.
+    /// poll, ppoll, epoll_wait, epoll_pwait2 and io_uring_enter together.
     [[nodiscard]] std::uint64_t waits() const;
     [[nodiscard]] std::uint64_t total() const;
     /// "write 1, epoll_wait 2", for messages.
@@ -40,8 +41,9 @@ private:
     std::array<std::uint64_t, call_kinds> start_;
 };
 
-/// How many calls of poll, ppoll, epoll_wait and epoll_pwait2 that may sleep have begun since the program started. A
-/// thread that is to be woken out of its sleep is asleep, or will be without looking again, when this has grown.
+/// How many calls of poll, ppoll, epoll_wait, epoll_pwait2 and io_uring_enter that may sleep have begun since the
+/// program started. A thread that is to be woken out of its sleep is asleep, or will be without looking again, when
+/// this has grown.
 std::uint64_t sleeps_begun() noexcept;
 
 }  // namespace nestling::testing

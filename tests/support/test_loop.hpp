@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "support/monitor_kinds.hpp"
+
 namespace nestling::testing {
 
 /// Who runs the iterations of a context.
@@ -21,11 +23,10 @@ struct Configuration {
 };
 
 const char* name_of(DriverKind driver);
-const char* name_of(MonitorKind monitor);
 const char* name_of(NotifierKind notifier);
 std::string name_of(const Configuration& configuration);
 
-/// All cells that this build has.
+/// All cells that this build has; with NESTLING_TEST_MONITOR=io_uring, where that can be had, those of io_uring.
 const std::vector<Configuration>& all_configurations();
 
 /// Every one of all_configurations(), one after the other: the test case runs once for each. The listener that prints

@@ -5,29 +5,24 @@
 #include <map>
 #include <memory>
 #include <stdexcept>
+#include <system_error>
 #include <vector>
 
 #include "fdmon/choose.hpp"
+#include "support/monitor_kinds.hpp"
 
 namespace nestling::testing {
-
-/// Those that this build has.
-inline std::vector<MonitorKind> monitor_kinds() {
-#if NESTLING_TEST_EPOLL
-    return {MonitorKind::epoll, MonitorKind::poll};
-#else
-    return {MonitorKind::poll};
-#endif
-}
 
 inline std::unique_ptr<fdmon::FdMonitor> make_monitor(MonitorKind kind) {
     if (kind == MonitorKind::poll) {
         return fdmon::make_poll_monitor();
     }
     std::error_code error;
-    std::unique_ptr<fdmon::FdMonitor> monitor = fdmon::make_epoll_monitor(error);
-    if (error) {
-        throw std::system_error(error, "no epoll monitor for the test");
+    os::Ring::Refusal refusal;
+    std::unique_ptr<fdmon::FdMonitor> monitor =
+        kind == MonitorKind::io_uring ? fdmon::make_uring_monitor(refusal) : fdmon::make_epoll_monitor(error);
+    if (monitor == nullptr) {
+        throw std::system_error(error, "no such monitor for the test");
     }
     return monitor;
 }

@@ -54,7 +54,8 @@ inline constexpr std::chrono::nanoseconds usual_precise_tail{60'000};
 struct ContextOptions {
     /// Shown in reports, in aborts and as the name of the GSource.
     std::string name = "context";
-    /// `automatic` obeys the environment variable NESTLING_MONITOR (`epoll` or `poll`), else takes the best.
+    /// `automatic` obeys the environment variable NESTLING_MONITOR (`epoll`, `poll` or `io_uring`), else takes the
+    /// best.
     MonitorKind monitor = MonitorKind::automatic;
     NotifierKind notifier = NotifierKind::automatic;
     Home home = Home::creating_thread;

@@ -7,7 +7,7 @@
 namespace nestling {
 
 /// How a context learns that descriptors are ready.
-enum class MonitorKind : std::uint8_t { automatic, epoll, poll };
+enum class MonitorKind : std::uint8_t { automatic, epoll, poll, io_uring };
 
 /// The monitor that a context uses, and why.
 struct MonitorChoice {
