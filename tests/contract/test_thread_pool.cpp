@@ -35,7 +35,8 @@ TEST_CASE("a job whose completion does nothing runs", "[pool][T39]") {
     CHECK(runs == 1);
 }
 
-TEST_CASE("a completion is delivered once, at home, with the result, and never inside submit()", "[pool][T40][B-45]") {
+TEST_CASE("a completion is delivered once, at home, with the result, and never inside submit()",
+          "[pool][T40][B-45][F15.2]") {
     TestLoop loop(each_configuration());
     const auto pool = pool_of(2);
     WorkQueue queue(loop.context(), pool, "queue");
@@ -63,7 +64,7 @@ TEST_CASE("a completion is delivered once, at home, with the result, and never i
     CHECK_FALSE(loop.look());
 }
 
-TEST_CASE("of many more jobs than threads each runs once and completes once", "[pool][T42]") {
+TEST_CASE("of many more jobs than threads each runs once and completes once", "[pool][T42][F15.4]") {
     TestLoop loop(each_configuration());
     const auto pool = pool_of(3);
     WorkQueue queue(loop.context(), pool, "queue");
@@ -83,7 +84,7 @@ TEST_CASE("of many more jobs than threads each runs once and completes once", "[
 }
 
 TEST_CASE("jobs cancelled before they start never run and complete as cancelled, the others as usual",
-          "[pool][T43][T44][B-43]") {
+          "[pool][T43][T44][B-43][F15.6]") {
     TestLoop loop(each_configuration());
     const auto pool = pool_of(2);
     WorkQueue queue(loop.context(), pool, "queue");

@@ -286,7 +286,7 @@ TEST_CASE("many chains share the queue") {
 
 // ---- Several results -----------------------------------------------------------------------------------------------
 
-TEST_CASE("every connection is a result of one request") {
+TEST_CASE("every connection is a result of one request", "[F12.5]") {
     const IoCase one = each_io_case();
     INFO(name_of(one));
     IoLoop loop(one);

@@ -161,7 +161,7 @@ TEST_CASE("what was to be cancelled when the ring refuses is cancelled", "[uring
     CHECK(failing.failed() == 4);
 }
 
-TEST_CASE("an interrupted operation is repeated", "[uring][B-66][B-56a]") {
+TEST_CASE("an interrupted operation is repeated", "[uring][B-66][B-56a][F12.6]") {
     if (drivers().empty()) {
         SKIP_LOUDLY("no io_uring here");
     }

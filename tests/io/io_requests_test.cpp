@@ -29,7 +29,7 @@ namespace {
 const auto ignore = [](IoResult) {};
 }
 
-TEST_CASE("a completion comes on the home thread, never inside start() or flush(), and once") {
+TEST_CASE("a completion comes on the home thread, never inside start() or flush(), and once", "[F12.1]") {
     const IoCase one = each_io_case();
     INFO(name_of(one));
     IoLoop loop(one);
@@ -59,7 +59,7 @@ TEST_CASE("an empty completion is allowed") {
     CHECK_FALSE(request.is_pending());
 }
 
-TEST_CASE("a completion may start others, which are handed over before the loop sleeps") {
+TEST_CASE("a completion may start others, which are handed over before the loop sleeps", "[F12.2]") {
     const IoCase one = each_io_case();
     INFO(name_of(one));
     IoLoop loop(one);
@@ -153,7 +153,7 @@ TEST_CASE("the end of a request calls no callback of another one") {
     CHECK(calls == 10);
 }
 
-TEST_CASE("a cancelled request ends once: with what it came to, or with ECANCELED") {
+TEST_CASE("a cancelled request ends once: with what it came to, or with ECANCELED", "[F12.5]") {
     const IoCase one = each_io_case();
     INFO(name_of(one));
     IoLoop loop(one);

@@ -74,7 +74,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("an operation that is started between prepare and the sleep is carried out", "[B-48][G7.5]") {
+TEST_CASE("an operation that is started between prepare and the sleep is carried out", "[B-48][G7.5][F12.4]") {
     const IoEngine engine = each_io_engine();
     INFO(name_of(engine));
     Context context;

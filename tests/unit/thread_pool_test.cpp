@@ -60,7 +60,7 @@ TEST_CASE("limits that no pool can keep are refused") {
     CHECK_FALSE(pool.set_limits(0, 1));
 }
 
-TEST_CASE("a pool starts its least number of threads at once, and others only for jobs") {
+TEST_CASE("a pool starts its least number of threads at once, and others only for jobs", "[F15.3]") {
     ThreadPoolOptions options;
     CHECK(ThreadPool(options).threads() == 0);
     options.min_threads = 3;
