@@ -47,6 +47,8 @@ public:
     virtual Accepted submit(IoList& queued, IoList& in_flight) noexcept = 0;
     /// Tells the host what has ended. Calls no callback of a user. Throws std::bad_alloc; nothing is lost then.
     virtual void reap() = 0;
+    /// Something is in flight: sees to it that the host is run when it ends. False if that cannot be.
+    [[nodiscard]] virtual bool watch() noexcept { return true; }
     /// True if reap() would find something.
     [[nodiscard]] virtual bool has_ended() const noexcept = 0;
     /// True if submit() would do something although nothing is queued.

@@ -63,13 +63,13 @@ void IoCore::enqueue(IoNode& node) noexcept {
     queued_.push_back(node);
     // Through the door of everything that changes what the loop waits for: an outer loop that is about to sleep looks
     // again (contracts B-48).
-    pump_.schedule();
+    list_pump();
 }
 
 void IoCore::refuse(IoNode& node, int error) noexcept {
     node.result = {-error, 0};
     end(node);
-    pump_.schedule();
+    list_pump();
 }
 
 IoNode* IoCore::start(IoOperation&& operation, Done&& done) {

@@ -64,6 +64,13 @@ private:
 
     // On the way to the engine.
     void prepare(IoNode& node, IoOperation&& operation, Done&& done) noexcept;
+    /// Home thread. pump() runs in the next iteration.
+    void list_pump() noexcept {
+        if (!is_pump_listed_) {
+            is_pump_listed_ = true;
+            pump_.schedule();
+        }
+    }
     void enqueue(IoNode& node) noexcept;
     /// Ends `node` before it has begun.
     void refuse(IoNode& node, int error) noexcept;
@@ -114,6 +121,8 @@ private:
     /// The engine could not take everything.
     bool is_refused_ = false;
     bool is_submitting_ = false;
+    /// If so, it is scheduled; else it may be, by another thread.
+    bool is_pump_listed_ = false;
     bool is_closed_ = false;
 };
 

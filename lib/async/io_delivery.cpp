@@ -71,6 +71,7 @@ void IoCore::again(IoNode& node) noexcept {
 
 void IoCore::pump() {
     const Use use(*this);
+    is_pump_listed_ = false;
     take_posted();
     submit();
     // What is there after a submission needs no wait: reads from the page cache, mostly.
@@ -88,6 +89,10 @@ void IoCore::reap() {
         // The engine keeps what it could not tell.
         pump_.schedule_idle();
     }
+    if (!in_flight_.empty() && !choice_.backend->watch()) {
+        // No memory, no descriptors: it is looked for.
+        pump_.schedule_idle();
+    }
 }
 
 void IoCore::deliver() {
@@ -101,7 +106,7 @@ void IoCore::deliver() {
         }
         if (!ready_.empty()) {
             // A completion may wait for another one in a nested poll() (contracts F9.7), and may throw.
-            pump_.schedule();
+            list_pump();
         }
         if (node->state == State::result) {
             deliver_result(*node);
@@ -177,15 +182,16 @@ void IoCore::end_call(IoNode& node) noexcept {
 
 void IoCore::settle() noexcept {
     if (!ready_.empty() || (!queued_.empty() && !is_refused_)) {
-        pump_.schedule();
+        list_pump();
         return;
     }
     if (pump_.is_scheduled()) {
         pump_.cancel();
+        is_pump_listed_ = false;
         // RELAXED whoever posts after this schedules again.
         if (has_posted_.load(std::memory_order_relaxed) || choice_.backend->has_ended() ||
             (!is_refused_ && choice_.backend->has_to_submit())) {
-            pump_.schedule();
+            list_pump();
         }
     }
     if (is_refused_ && !pump_.is_scheduled()) {

@@ -36,7 +36,7 @@ void IoCore::cancel_one(IoNode& node) noexcept {
         default:
             return;
     }
-    pump_.schedule();
+    list_pump();
 }
 
 void IoCore::cancel(IoNode& node) noexcept {
@@ -88,7 +88,7 @@ void IoCore::drop_one(IoNode& node) noexcept {
         end(node);
     }
     --pending_;
-    pump_.schedule();
+    list_pump();
     if (node.calls == 0) {
         node.operation.fill().reset();
         const Done gone = std::move(node.done);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <exception>
 #include <new>
 #include <utility>
 
@@ -23,10 +24,25 @@ namespace {
 }  // namespace
 
 IoUringBackend::IoUringBackend(Context& context, IoHost& host, std::unique_ptr<os::Ring> ring, const char* name)
-    : host_(host), ring_(std::move(ring)), entries_(ring_->space_left()), completions_() {
-    FdCallbacks callbacks;
-    callbacks.read = [&host] { host.run(); };
-    handler_ = FdHandler(context, ring_->fd(), name, std::move(callbacks));
+    : context_(context),
+      host_(host),
+      name_(name),
+      ring_(std::move(ring)),
+      entries_(ring_->space_left()),
+      completions_() {}
+
+bool IoUringBackend::watch() noexcept {
+    if (handler_) {
+        return true;
+    }
+    try {
+        FdCallbacks callbacks;
+        callbacks.read = [&host = host_] { host.run(); };
+        handler_ = FdHandler(context_, ring_->fd(), name_, std::move(callbacks));
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
 }
 
 // ---- To the kernel -------------------------------------------------------------------------------------------------

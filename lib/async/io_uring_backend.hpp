@@ -25,13 +25,13 @@ void link_to_next(io_uring_sqe& entry) noexcept;
 /// Requests on a ring of the queue's own.
 class IoUringBackend final : public IoBackend {
 public:
-    /// Throws std::system_error and std::bad_alloc.
     IoUringBackend(Context& context, IoHost& host, std::unique_ptr<os::Ring> ring, const char* name);
 
     Accepted submit(IoList& queued, IoList& in_flight) noexcept override;
     void reap() override;
     [[nodiscard]] bool has_ended() const noexcept override { return next_ != count_ || ring_->has_completions(); }
     [[nodiscard]] bool has_to_submit() const noexcept override { return ring_->unsubmitted() != 0; }
+    [[nodiscard]] bool watch() noexcept override;
     void cancel(IoNode& node) noexcept override;
     void wait() noexcept override;
     void abandon() noexcept override { ring_.reset(); }
@@ -57,7 +57,9 @@ private:
     void start_wait(IoNode& node) noexcept;
     void wait_ended(IoNode& node, std::int32_t value) noexcept;
 
+    Context& context_;
     IoHost& host_;
+    const char* name_;
     std::unique_ptr<os::Ring> ring_;
     unsigned entries_;
     bool is_enabled_ = false;
@@ -67,7 +69,8 @@ private:
     std::array<os::Ring::Completion, 64> completions_;
     std::size_t count_ = 0;
     std::size_t next_ = 0;
-    /// Last: it calls back.
+    /// Last: it calls back. Made when there is something to wait for, because a watched ring costs the kernel time, and
+    /// an outer loop another descriptor.
     FdHandler handler_;
 };
 

@@ -18,6 +18,7 @@ FAMILIES = {
     'w5': 'Timers',
     'w6': 'A GMainContext that has nothing to do',
     'w7': 'Memory and idleness',
+    'w8': 'Files',
 }
 WIDTH = 840
 LABELS = 120

@@ -68,6 +68,17 @@ const std::vector<Goal>& goals() {
         {"W7 bottom half", "w7.task", ours, "bytes of heap", {}, 64, 48},
         {"W7 fd handler", "w7.fd", ours, "bytes of heap", {}, 100, 64},
         {"W7 timer", "w7.timer", ours, "bytes of heap", {}, 64, 56},
+
+        {"W8 reads, one at a time", "w8.read-1", ours, "liburing's own loop", limit, 1.5, 1.25},
+        {"W8 reads, 32 at a time", "w8.read-32", ours, "liburing's own loop", limit, 1.5, 1.25},
+        {"W8 reads, 128 at a time", "w8.read-128", ours, "liburing's own loop", limit, 1.5, 1.25},
+        {"W8 reads, 32 at a time, on threads",
+         "w8.read-32",
+         "nestling-threads",
+         "pread in the pool",
+         {"nestling-pool"},
+         1.25,
+         1.0},
     };
     return all;
 }

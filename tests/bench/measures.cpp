@@ -53,6 +53,10 @@ const std::vector<Measure>& measures() {
         {"w7.timer", "heap of an armed timer", "bytes", Summary::median, 3},
         {"w7.descriptors", "open files of a loop", "files", Summary::median, 1},
         {"w7.wakeups", "wakeups per second of an idle loop", "wakeups", Summary::median, 1},
+
+        {"w8.read-1", "read 4 KiB of a file in memory, one after the other", "ns"},
+        {"w8.read-32", "the same, 32 at a time, each", "ns"},
+        {"w8.read-128", "the same, 128 at a time, each", "ns"},
     };
     return all;
 }

@@ -7,6 +7,10 @@ void add_all_peers(Registry& registry) {
     add_raw(registry);
     add_limits(registry);
     add_nestling(registry);
+    add_nestling_files(registry);
+#if BENCH_HAVE_URING
+    add_raw_files(registry);
+#endif
 #if BENCH_HAVE_GLIB
     add_nestling_glib(registry);
     add_glib(registry);

@@ -10,6 +10,10 @@ void add_raw(Registry& to);
 /// Bare atomics, for the workloads whose limit is no system call; part of the peer `raw`.
 void add_limits(Registry& to);
 void add_nestling(Registry& to);
+/// W8 with liburing alone; part of the peer `raw`.
+void add_raw_files(Registry& to);
+/// W8 for Nestling.
+void add_nestling_files(Registry& to);
 void add_nestling_glib(Registry& to);
 void add_glib(Registry& to);
 void add_uv(Registry& to);
