@@ -2,12 +2,12 @@
 #include "fdmon/choose.hpp"
 
 #include <cerrno>
-#include <cstdlib>
 #include <string>
 #include <system_error>
 
 #include <nestling/context.hpp>
 
+#include "support/environment.hpp"
 #include "support/fault_injection.hpp"
 #include "support/open_fds.hpp"
 #include "support/testing.hpp"
@@ -19,33 +19,7 @@ namespace {
 using fdmon::choose_monitor;
 using fdmon::Chosen;
 
-/// NESTLING_MONITOR for as long as this lives. A null pointer: not set.
-class Environment {
-public:
-    explicit Environment(const char* value) {
-        if (const char* before = std::getenv(name)) {
-            before_ = before;
-            was_set_ = true;
-        }
-        set(value);
-    }
-    Environment(const Environment&) = delete;
-    Environment& operator=(const Environment&) = delete;
-    ~Environment() { set(was_set_ ? before_.c_str() : nullptr); }
-
-private:
-    static constexpr const char* name = "NESTLING_MONITOR";
-    static void set(const char* value) {
-        if (value == nullptr) {
-            ::unsetenv(name);
-        } else {
-            ::setenv(name, value, 1);
-        }
-    }
-
-    std::string before_;
-    bool was_set_ = false;
-};
+constexpr const char* variable = "NESTLING_MONITOR";
 
 std::error_code refusal(MonitorKind kind) {
     try {
@@ -59,14 +33,14 @@ std::error_code refusal(MonitorKind kind) {
 }  // namespace
 
 TEST_CASE("poll can always be had by asking for it") {
-    const Environment environment("epoll");
+    const Environment environment(variable, "epoll");
     const Chosen chosen = choose_monitor(MonitorKind::poll);
     CHECK(chosen.monitor->kind() == MonitorKind::poll);
     CHECK(chosen.reason() == "forced by ContextOptions::monitor");
 }
 
 TEST_CASE("NESTLING_MONITOR=poll forces poll on who does not ask for a monitor") {
-    const Environment environment("poll");
+    const Environment environment(variable, "poll");
     const Chosen chosen = choose_monitor(MonitorKind::automatic);
     CHECK(chosen.monitor->kind() == MonitorKind::poll);
     CHECK(chosen.reason() == "forced by NESTLING_MONITOR");
@@ -76,7 +50,7 @@ TEST_CASE("NESTLING_MONITOR=poll forces poll on who does not ask for a monitor")
 }
 
 TEST_CASE("a NESTLING_MONITOR that names no monitor is an error that quotes it") {
-    const Environment environment("kqueue");
+    const Environment environment(variable, "kqueue");
     try {
         const Chosen chosen = choose_monitor(MonitorKind::automatic);
         FAIL("no exception");
@@ -90,7 +64,7 @@ TEST_CASE("a NESTLING_MONITOR that names no monitor is an error that quotes it")
 
 TEST_CASE("the best monitor is epoll, also when NESTLING_MONITOR is empty") {
     const char* const value = GENERATE(static_cast<const char*>(nullptr), "");
-    const Environment environment(value);
+    const Environment environment(variable, value);
     const Chosen chosen = choose_monitor(MonitorKind::automatic);
     CHECK(chosen.monitor->kind() == MonitorKind::epoll);
     CHECK(chosen.reason() == "best that the system has");
@@ -98,12 +72,12 @@ TEST_CASE("the best monitor is epoll, also when NESTLING_MONITOR is empty") {
 
 TEST_CASE("epoll is forced by the options and by NESTLING_MONITOR") {
     {
-        const Environment environment("poll");
+        const Environment environment(variable, "poll");
         const Chosen chosen = choose_monitor(MonitorKind::epoll);
         CHECK(chosen.monitor->kind() == MonitorKind::epoll);
         CHECK(chosen.reason() == "forced by ContextOptions::monitor");
     }
-    const Environment environment("epoll");
+    const Environment environment(variable, "epoll");
     const Chosen chosen = choose_monitor(MonitorKind::automatic);
     CHECK(chosen.monitor->kind() == MonitorKind::epoll);
     CHECK(chosen.reason() == "forced by NESTLING_MONITOR");
@@ -113,18 +87,18 @@ TEST_CASE("a kernel without epoll gets poll and says why, unless epoll was force
     const int error = GENERATE(ENOSYS, EPERM);
     const FailingCreation failing(Creation::epoll_create1, error);
     {
-        const Environment environment(nullptr);
+        const Environment environment(variable, nullptr);
         const Chosen chosen = choose_monitor(MonitorKind::automatic);
         CHECK(chosen.monitor->kind() == MonitorKind::poll);
         CHECK(chosen.reason().find("no epoll") == 0);
         CHECK(refusal(MonitorKind::epoll).value() == error);
     }
-    const Environment environment("epoll");
+    const Environment environment(variable, "epoll");
     CHECK(refusal(MonitorKind::automatic).value() == error);
 }
 
 TEST_CASE("when descriptors have run out nobody falls back to the slower monitor, and nothing stays open") {
-    const Environment environment(nullptr);
+    const Environment environment(variable, nullptr);
     const std::size_t before = count_open_fds();
     {
         const FailingCreation failing(Creation::epoll_create1, EMFILE);
@@ -137,7 +111,7 @@ TEST_CASE("when descriptors have run out nobody falls back to the slower monitor
 #else
 
 TEST_CASE("a build without epoll takes poll, and says so to who forces epoll") {
-    const Environment environment(nullptr);
+    const Environment environment(variable, nullptr);
     CHECK(choose_monitor(MonitorKind::automatic).monitor->kind() == MonitorKind::poll);
     CHECK(refusal(MonitorKind::epoll) == std::errc::function_not_supported);
 }

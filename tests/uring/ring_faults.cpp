@@ -20,6 +20,8 @@ struct Plan {
 std::array<Plan, ring_calls> plans;
 std::atomic<std::uint64_t> enters{0};
 std::atomic<unsigned> last_setup{0};
+std::atomic<unsigned> last_features{0};
+std::atomic<unsigned> last_enter{0};
 
 Plan& plan_of(RingCall call) {
     return plans[static_cast<std::size_t>(call)];
@@ -68,6 +70,12 @@ std::uint64_t RingEntries::count() const {
 unsigned last_ring_setup() noexcept {
     return last_setup.load();
 }
+unsigned last_ring_features() noexcept {
+    return last_features.load();
+}
+unsigned last_ring_enter() noexcept {
+    return last_enter.load();
+}
 
 }  // namespace nestling::testing
 
@@ -82,13 +90,16 @@ int io_uring_queue_init_params(unsigned entries, io_uring* ring, io_uring_params
         return -error;
     }
     last_setup.store(parameters->flags);
-    return next(entries, ring, parameters);
+    const int result = next(entries, ring, parameters);
+    last_features.store(parameters->features);
+    return result;
 }
 
 int io_uring_enter2(unsigned fd, unsigned count, unsigned least, unsigned flags, sigset_t* extra, size_t size) {
     using namespace nestling::testing;
     static const auto next = next_of<decltype(io_uring_enter2)>("io_uring_enter2");
     enters.fetch_add(1);
+    last_enter.store(flags);
     if (const int error = failure_of(RingCall::enter)) {
         return -error;
     }

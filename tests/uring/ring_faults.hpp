@@ -36,5 +36,9 @@ private:
 
 /// The setup flags of the ring that was set up last.
 unsigned last_ring_setup() noexcept;
+/// What the kernel offered it.
+unsigned last_ring_features() noexcept;
+/// The flags of the last call that entered the kernel.
+unsigned last_ring_enter() noexcept;
 
 }  // namespace nestling::testing

@@ -285,6 +285,19 @@ TEST_CASE("a kernel that cannot cancel at once is asked once, and one that canno
     }
 }
 
+TEST_CASE("a wait is no wait for a disk, where the kernel can tell the two apart", "[ring][B-50]") {
+    RING_OR_SKIP(ring, 4);
+    constexpr unsigned feature_no_iowait = 1U << 17;
+    constexpr unsigned enter_no_iowait = 1U << 7;
+    if ((last_ring_features() & feature_no_iowait) == 0) {
+        SKIP_LOUDLY("the kernel has no IORING_ENTER_NO_IOWAIT");
+    }
+    const Ends ends;
+    add_poll(*ring, ends.near(), 1);
+    CHECK(ring->submit_and_wait(1) == 0);
+    CHECK((last_ring_enter() & enter_no_iowait) != 0);
+}
+
 TEST_CASE("an older kernel gets fewer flags", "[ring]") {
     RING_OR_SKIP(probe, 4);
     const unsigned all = last_ring_setup();

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: MIT
+// What is special about the monitor that is made of io_uring; what it shares with the others is in monitor_test.cpp.
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include <nestling/io_thread.hpp>
+#include <nestling/nestling.hpp>
+
+#include "support/descriptors.hpp"
+#include "support/testing.hpp"
+#include "unit/monitors.hpp"
+#include "uring/ring_faults.hpp"
+
+namespace nestling::testing {
+
+namespace {
+
+using fdmon::event_closed;
+using fdmon::event_in;
+using fdmon::event_none;
+using fdmon::event_out;
+using Monitor = std::unique_ptr<fdmon::FdMonitor>;
+
+Monitor uring() {
+    return can_have(MonitorKind::io_uring) ? make_monitor(MonitorKind::io_uring) : nullptr;
+}
+
+#define URING_OR_SKIP(name)                         \
+    const Monitor name = uring();                   \
+    if (name == nullptr) {                          \
+        SKIP_LOUDLY("the kernel refuses io_uring"); \
+    }
+
+/// True if the other end of a connection has seen the end of it.
+bool sees_end(int fd) {
+    pollfd handle{fd, POLLIN, 0};
+    return ::poll(&handle, 1, 0) == 1 && (handle.revents & (POLLHUP | POLLERR)) != 0;
+}
+
+bool outer_sees(fdmon::FdMonitor& monitor) {
+    pollfd handle{monitor.polls()[0].fd, monitor.polls()[0].events, 0};
+    return ::poll(&handle, 1, 0) == 1;
+}
+
+/// Lets the kernel tell the ring what has happened: on the way out of any call of this thread.
+void enter_kernel() {
+    static_cast<void>(::getppid());
+}
+
+void wait_for(const std::atomic<bool>& flag) {
+    while (!flag.load()) {
+        std::this_thread::yield();
+    }
+}
+
+constexpr std::int64_t an_hour = 3'600'000'000'000;
+
+}  // namespace
+
+TEST_CASE("a wait without sleep finds what was ready when it was added", "[uring][B-30]") {
+    URING_OR_SKIP(monitor);
+    const Ends ends;
+    ends.put();
+    REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
+    CHECK(look(*monitor).size() == 1);
+    ends.take();
+    CHECK(look(*monitor).empty());
+    // It was armed by the look that found nothing.
+    ends.put();
+    CHECK(look(*monitor).size() == 1);
+}
+
+TEST_CASE("a wait without sleep makes no system call when nothing has happened, and one for each event",
+          "[uring][F9.4]") {
+    URING_OR_SKIP(monitor);
+    const Ends ends;
+    REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
+    CHECK(look(*monitor).empty());
+    const RingEntries quiet;
+    for (int round = 0; round < 1000; ++round) {
+        CHECK(look(*monitor).empty());
+    }
+    CHECK(quiet.count() == 0);
+    const RingEntries busy;
+    for (int event = 0; event < 100; ++event) {
+        ends.put();
+        CHECK(look(*monitor, -1).size() == 1);
+        ends.take();
+    }
+    CHECK(busy.count() == 100);
+}
+
+TEST_CASE("more descriptors than the ring has room for are asked for at once, and reported at once", "[uring][F11.9]") {
+    URING_OR_SKIP(monitor);
+    constexpr std::size_t many = 900;
+    const Ends ends;
+    std::vector<Descriptor> duplicates;
+    for (std::size_t number = 0; number < many; ++number) {
+        duplicates.emplace_back(::fcntl(ends.near(), F_DUPFD_CLOEXEC, 0));
+        REQUIRE(duplicates.back().get() >= 0);
+        REQUIRE_FALSE(monitor->add(registration(duplicates.back().get(), event_in)));
+    }
+    CHECK(look(*monitor).empty());
+    ends.put();
+    for (int round = 0; round < 3; ++round) {
+        CHECK(look(*monitor, -1).size() == many);
+    }
+    ends.take();
+    CHECK(look(*monitor).empty());
+    for (const Descriptor& each : duplicates) {
+        REQUIRE_FALSE(monitor->remove(registration(each.get(), event_in)));
+    }
+    ends.put();
+    CHECK(look(*monitor).empty());
+}
+
+TEST_CASE("what has completed is not believed once callbacks may have dealt with it", "[uring]") {
+    URING_OR_SKIP(monitor);
+    const Ends ends;
+    REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
+    CHECK(look(*monitor).empty());
+    ends.put();
+    enter_kernel();
+    ends.take();
+    CHECK(look(*monitor).empty());
+    ends.put();
+    CHECK(look(*monitor).size() == 1);
+}
+
+TEST_CASE("late news of a removed descriptor is not taken for news of the next one of that number", "[uring][B-26]") {
+    URING_OR_SKIP(monitor);
+    Ends ends;
+    const int fd = ends.near();
+    REQUIRE_FALSE(monitor->add(registration(fd, event_in, 1)));
+    CHECK(look(*monitor).empty());
+    ends.put();
+    enter_kernel();
+    REQUIRE_FALSE(monitor->remove(registration(fd, event_in, 1)));
+    const Ends others;
+    ends.close_near();
+    const Descriptor same_number(::fcntl(others.near(), F_DUPFD_CLOEXEC, fd));
+    REQUIRE(same_number.get() == fd);
+    REQUIRE_FALSE(monitor->add(registration(fd, event_in, 2)));
+    CHECK(look(*monitor).empty());
+    others.put();
+    CHECK(look(*monitor).at(fd).key.generation == 2);
+}
+
+TEST_CASE("a removal lets go of the file, so that the other end of a closed connection sees it", "[uring][B-26]") {
+    URING_OR_SKIP(monitor);
+    Ends ends(Ends::Kind::socket);
+    const fdmon::Registration entry = registration(ends.near(), event_in);
+    REQUIRE_FALSE(monitor->add(entry));
+    CHECK(look(*monitor).empty());
+    SECTION("on the home thread, at once") {
+        CHECK_FALSE(monitor->remove(entry));
+        ends.close_near();
+        CHECK(sees_end(ends.far()));
+        CHECK(look(*monitor).empty());
+    }
+    SECTION("on another thread, while the home thread sleeps") {
+        const Ends waking;
+        REQUIRE_FALSE(monitor->add(registration(waking.near(), event_in)));
+        std::atomic<bool> has_ended{false};
+        std::thread other([&] {
+            monitor->remove(entry);
+            ends.close_near();
+            while (!sees_end(ends.far())) {
+                std::this_thread::yield();
+            }
+            has_ended.store(true);
+            waking.put();
+        });
+        while (!has_ended.load()) {
+            look(*monitor, an_hour);
+        }
+        other.join();
+    }
+    SECTION("where the kernel cannot cancel at once, in the next wait") {
+        const FailingRing failing(RingCall::cancel, EINVAL, 100);
+        CHECK_FALSE(monitor->remove(entry));
+        ends.close_near();
+        CHECK(look(*monitor).empty());
+        CHECK(sees_end(ends.far()));
+        CHECK(look(*monitor).empty());
+    }
+}
+
+TEST_CASE("a muted descriptor is let go of by the next wait, and a removal then says nothing of it", "[uring]") {
+    URING_OR_SKIP(monitor);
+    Ends ends(Ends::Kind::socket);
+    REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
+    CHECK(look(*monitor).empty());
+    REQUIRE_FALSE(monitor->modify(registration(ends.near(), event_none)));
+    CHECK(look(*monitor).empty());
+    CHECK_FALSE(monitor->remove(registration(ends.near(), event_none)));
+    ends.close_near();
+    CHECK(sees_end(ends.far()));
+}
+
+TEST_CASE("a removal tells whether its descriptor was closed, or is another by now", "[uring][F6.9]") {
+    URING_OR_SKIP(monitor);
+    Ends ends;
+    const Ends others;
+    const int fd = ends.near();
+    const bool has_asked = GENERATE(true, false);
+    REQUIRE_FALSE(monitor->add(registration(fd, event_in)));
+    if (has_asked) {
+        CHECK(look(*monitor).empty());
+    }
+    SECTION("open") {
+        CHECK_FALSE(monitor->remove(registration(fd, event_in)));
+    }
+    SECTION("closed") {
+        ends.close_near();
+        CHECK(monitor->probe(registration(fd, event_in)) == std::errc::bad_file_descriptor);
+        CHECK(monitor->remove(registration(fd, event_in)) == std::errc::bad_file_descriptor);
+    }
+    SECTION("another") {
+        ends.close_near();
+        const Descriptor same_number(::fcntl(others.near(), F_DUPFD_CLOEXEC, fd));
+        REQUIRE(same_number.get() == fd);
+        if (has_asked) {
+            const bool has_probed = GENERATE(true, false);
+            if (has_probed) {
+                CHECK(monitor->probe(registration(fd, event_in)) == std::errc::no_such_file_or_directory);
+            }
+            CHECK(monitor->remove(registration(fd, event_in)) == std::errc::no_such_file_or_directory);
+        }
+    }
+}
+
+TEST_CASE("a probe costs no readiness, also while the home thread sleeps", "[uring]") {
+    URING_OR_SKIP(monitor);
+    const Ends ends;
+    const fdmon::Registration entry = registration(ends.near(), event_in, 3);
+    REQUIRE_FALSE(monitor->add(entry));
+    CHECK(look(*monitor).empty());
+    std::thread other([&] {
+        for (int round = 0; round < 100; ++round) {
+            if (monitor->probe(entry)) {
+                return;
+            }
+        }
+        ends.put();
+    });
+    std::map<int, fdmon::Ready> ready;
+    while (ready.empty()) {
+        ready = look(*monitor, an_hour);
+    }
+    other.join();
+    CHECK(ready.at(ends.near()).key.generation == 3);
+}
+
+TEST_CASE("a closed descriptor is reported as such when it is next asked for", "[uring][F6.9]") {
+    URING_OR_SKIP(monitor);
+    Ends ends;
+    const int fd = ends.near();
+    REQUIRE_FALSE(monitor->add(registration(fd, event_in)));
+    ends.put();
+    CHECK(look(*monitor).at(fd).events == event_in);
+    ends.close_near();
+    CHECK(look(*monitor).at(fd).events == event_closed);
+}
+
+TEST_CASE("what the kernel refuses for a moment is asked for again, and nobody sleeps meanwhile", "[uring][F11.9]") {
+    URING_OR_SKIP(monitor);
+    const int error = GENERATE(EBUSY, EAGAIN, ENOMEM);
+    const Ends ends;
+    REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
+    ends.put();
+    {
+        const FailingRing failing(RingCall::enter, error, 1000);
+        // Without limit, and yet it ends.
+        for (int round = 0; round < 3; ++round) {
+            CHECK(look(*monitor, -1).empty());
+            CHECK(monitor->always_ready());
+        }
+        monitor->refresh_polls();
+        CHECK_FALSE(monitor->polls_are_current());
+        // Each time after a pause, and not as fast as it can.
+        CHECK(failing.failed() <= 10);
+    }
+    CHECK(look(*monitor, -1).size() == 1);
+    CHECK_FALSE(monitor->always_ready());
+    CHECK(monitor->polls_are_current());
+}
+
+TEST_CASE("an edge is reported once for each event, and is there again after a refusal", "[uring]") {
+    URING_OR_SKIP(monitor);
+    const Descriptor event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    REQUIRE_FALSE(monitor->add(registration(event.get(), event_in, 0, fdmon::Trigger::edge)));
+    CHECK(look(*monitor).empty());
+    for (int round = 0; round < 600; ++round) {
+        REQUIRE(::eventfd_write(event.get(), 1) == 0);
+        // Nobody reads it.
+        REQUIRE(look(*monitor, -1).size() == 1);
+        REQUIRE(look(*monitor).empty());
+    }
+    // More of them than there is room for, and nobody looks: the kernel gives up, and is asked again.
+    for (int round = 0; round < 2000; ++round) {
+        REQUIRE(::eventfd_write(event.get(), 1) == 0);
+        enter_kernel();
+    }
+    CHECK(look(*monitor).size() == 1);
+    for (int round = 0; round < 3; ++round) {
+        look(*monitor);
+    }
+    CHECK(look(*monitor).empty());
+    REQUIRE(::eventfd_write(event.get(), 1) == 0);
+    CHECK(look(*monitor, -1).size() == 1);
+}
+
+TEST_CASE("an outer loop is told by the ring alone, however often it asks", "[uring][B-25][F11.11]") {
+    URING_OR_SKIP(monitor);
+    const Ends ends;
+    REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
+    monitor->refresh_polls();
+    const RingEntries entries;
+    for (int round = 0; round < 1000; ++round) {
+        monitor->refresh_polls();
+    }
+    CHECK(entries.count() == 0);
+    CHECK_FALSE(outer_sees(*monitor));
+    for (int round = 0; round < 10; ++round) {
+        ends.put();
+        CHECK(outer_sees(*monitor));
+        CHECK(look(*monitor).size() == 1);
+        ends.take();
+        // Between its question and its sleep somebody changes the set: that counts at once.
+        REQUIRE_FALSE(monitor->modify(registration(ends.near(), event_in | event_out)));
+        REQUIRE_FALSE(monitor->modify(registration(ends.near(), event_in)));
+        CHECK(monitor->polls_are_current());
+        CHECK_FALSE(outer_sees(*monitor));
+    }
+}
+
+TEST_CASE("made on one thread it works on another, and goes on where it is handed over", "[uring][B-47]") {
+    URING_OR_SKIP(monitor);
+    const Ends ends;
+    const Descriptor event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
+    REQUIRE_FALSE(monitor->add(registration(event.get(), event_in, 0, fdmon::Trigger::edge)));
+    std::atomic<bool> is_given_up{false};
+    std::atomic<bool> may_end{false};
+    std::size_t found = 0;
+    std::thread first([&] {
+        ends.put();
+        found = look(*monitor, -1).size();
+        ends.take();
+        look(*monitor);
+        is_given_up.store(true);
+        // Busy outside of the kernel, where nothing of what it has asked for makes progress.
+        while (!may_end.load()) {
+        }
+    });
+    wait_for(is_given_up);
+    CHECK(found == 1);
+    CHECK(look(*monitor).empty());
+    ends.put();
+    CHECK(look(*monitor, -1).size() == 1);
+    REQUIRE(::eventfd_write(event.get(), 1) == 0);
+    CHECK(look(*monitor, -1).count(event.get()) == 1);
+    may_end.store(true);
+    first.join();
+    ends.take();
+    for (int round = 0; round < 3; ++round) {
+        look(*monitor);
+    }
+    CHECK(look(*monitor).empty());
+    ends.put();
+    CHECK(look(*monitor, -1).size() == 1);
+}
+
+TEST_CASE("of many loops that are started at once each gets what another thread asks of it", "[uring][B-63]") {
+    if (!can_have(MonitorKind::io_uring)) {
+        SKIP_LOUDLY("the kernel refuses io_uring");
+    }
+    constexpr int loops = 64;
+    std::atomic<int> calls{0};
+    std::vector<std::unique_ptr<Ends>> ends;
+    std::vector<std::unique_ptr<IoThread>> threads;
+    std::vector<FdHandler> handlers;
+    for (int number = 0; number < loops; ++number) {
+        ContextOptions options;
+        options.monitor = MonitorKind::io_uring;
+        threads.push_back(std::make_unique<IoThread>(std::move(options)));
+        ends.push_back(std::make_unique<Ends>());
+        ends.back()->put();
+        FdCallbacks callbacks;
+        callbacks.read = [&calls, &each = *ends.back()] {
+            each.take();
+            calls.fetch_add(1);
+        };
+        handlers.emplace_back(*threads.back()->context(), ends.back()->near(), "early", std::move(callbacks));
+    }
+    while (calls.load() != loops) {
+        std::this_thread::yield();
+    }
+    for (FdHandler& handler : handlers) {
+        handler.remove_and_wait();
+    }
+    CHECK(calls.load() == loops);
+}
+
+}  // namespace nestling::testing
