@@ -21,7 +21,7 @@ void Suspension::suspend() {
 void Suspension::finish() noexcept {
     on_stop_.reset();
     if (frame_->wake_) {
-        frame_->wake_.cancel();
+        frame_->wake_->cancel();
     }
 }
 

@@ -81,7 +81,7 @@ void TaskFrame::hop_to(Context& target, Suspension& suspension) {
     // What can fail comes first.
     BottomHalf wake = make_wake(target);
     if (home_ == begin_home_ && !way_home_) {
-        way_home_ = BottomHalf(*home_, name(), [this] { come_home(); });
+        way_home_.emplace(*home_, name(), [this] { come_home(); });
     }
     // The outer task is away as long as this one is, wherever that one's children go.
     if (home_ == begin_home_ && home_ == &root_->home()) {
@@ -92,7 +92,7 @@ void TaskFrame::hop_to(Context& target, Suspension& suspension) {
     home_ = &target;
     suspension_ = &suspension;
     const std::lock_guard lock(root_->hops());
-    wake_.schedule();
+    wake_->schedule();
 }
 
 void TaskFrame::arrive() noexcept {
@@ -105,7 +105,7 @@ void TaskFrame::arrive() noexcept {
 
 void TaskFrame::go_home() noexcept {
     const std::lock_guard lock(root_->hops());
-    way_home_.schedule();
+    way_home_->schedule();
 }
 
 void TaskFrame::come_home() {

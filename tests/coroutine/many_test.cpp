@@ -83,13 +83,13 @@ private:
 
 class Crowd {
 public:
-    Crowd(Context& home, Context& other) : home_(home), other_(other) {}
+    Crowd(Context& home, Context& other) : home_(home), other_(other), queue_(home) {}
 
     Task<std::uint64_t> member(std::size_t number, Counted held) {
         const Counted mine(std::move(held));
         std::minstd_rand random(static_cast<unsigned>(number + 1));
         const auto delay = std::chrono::milliseconds(1 + random() % 1000);
-        switch (number % 5) {
+        switch (number % 6) {
             case 0:
                 co_await sleep_for(delay, Clock::virtual_time);
                 break;
@@ -100,6 +100,9 @@ public:
                 co_await with_timeout(2h, pass_through(delay), Clock::virtual_time);
                 break;
             case 3:
+                co_await receive_one();
+                break;
+            case 4:
                 co_await when_any(nap(delay), nap(2 * delay), forever());
                 break;
             default:
@@ -112,13 +115,21 @@ public:
     }
 
     [[nodiscard]] Sockets& sockets() noexcept { return sockets_; }
-    [[nodiscard]] bool is_at_rest() { return semaphore_.available() == 16 && sockets_.free().size() == Sockets::count; }
+    [[nodiscard]] bool is_at_rest() {
+        return semaphore_.available() == 16 && sockets_.free().size() == Sockets::count && queue_.pending() == 0;
+    }
 
 private:
     Task<void> read_one() {
         const std::optional<std::size_t> number = co_await sockets_.free().receive();
         const BorrowedSocket socket(sockets_, *number);
         co_await readable(socket.fd());
+    }
+    Task<void> receive_one() {
+        const std::optional<std::size_t> number = co_await sockets_.free().receive();
+        const BorrowedSocket socket(sockets_, *number);
+        std::array<std::byte, 8> buffer;
+        co_await perform(queue_, io::recv(socket.fd(), buffer));
     }
     Task<void> pass_through(std::chrono::nanoseconds delay) {
         const AsyncPermit permit = co_await semaphore_.acquire();
@@ -136,6 +147,7 @@ private:
     AsyncSemaphore semaphore_{16};
     AsyncEvent never_;
     Sockets sockets_;
+    IoQueue queue_;
 };
 
 }  // namespace

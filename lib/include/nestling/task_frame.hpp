@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <exception>
+#include <optional>
 #include <stop_token>
 #include <utility>
 
@@ -89,11 +90,11 @@ public:
     /// So that wake() can be called. May throw std::bad_alloc.
     void need_wake() {
         if (!wake_) {
-            wake_ = make_wake(*home_);
+            wake_.emplace(make_wake(*home_));
         }
     }
     /// Any thread, while the task is suspended: the suspension hears of it on the thread that the task is on.
-    void wake() const noexcept { wake_.schedule(); }
+    void wake() const noexcept { wake_->schedule(); }
 
 protected:
     TaskFrame() noexcept = default;
@@ -157,10 +158,11 @@ private:
     /// What this waits for, if that is no child.
     Suspension* suspension_ = nullptr;
     std::exception_ptr error_;
+    // Most tasks need neither of them, and should not even have to end them.
     /// Of the context that it is on.
-    BottomHalf wake_;
+    std::optional<BottomHalf> wake_;
     /// Of `begin_home_`, once it has left that. Made when it leaves, because the end of a coroutine must not fail.
-    BottomHalf way_home_;
+    std::optional<BottomHalf> way_home_;
     /// The root counts it as away.
     bool is_away_ = false;
 };

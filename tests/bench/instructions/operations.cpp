@@ -16,6 +16,9 @@
 #include <cstring>
 #include <vector>
 
+#include "slow_down.hpp"
+#include "task_operations.hpp"
+
 #if NESTLING_OPERATIONS_GLIB
 #include <nestling-glib/source.hpp>
 #endif
@@ -23,17 +26,6 @@
 namespace {
 
 using namespace nestling;
-
-/// What slows down without anybody having meant it.
-void slow_down(Context& context) {
-#if defined(NESTLING_OPERATIONS_SLOWER)
-    for (int at = 0; at < 10; ++at) {
-        static_cast<void>(context.is_home());
-    }
-#else
-    static_cast<void>(context);
-#endif
-}
 
 constexpr int batch = 1000;
 
@@ -147,8 +139,20 @@ struct Operation {
 };
 
 constexpr Operation operations[] = {
-    {"single", &single},         {"batch", &batched},     {"coalesced", &coalesced}, {"posts", &posts},
-    {"empty", &empty},           {"ready-fd", &ready_fd}, {"arm-cancel", &timer},    {"single-post", &single_post},
+    {"single", &single},
+    {"batch", &batched},
+    {"coalesced", &coalesced},
+    {"posts", &posts},
+    {"empty", &empty},
+    {"ready-fd", &ready_fd},
+    {"arm-cancel", &timer},
+    {"single-post", &single_post},
+    {"task-child", &await_child},
+    {"task-yield", &yield},
+    {"task-sleep", &sleep_no_time},
+    {"task-channel", &channel_round},
+    {"task-hop", &hop_round},
+    {"task-spawn", &spawn_one},
 #if NESTLING_OPERATIONS_GLIB
     {"under-glib", &under_glib},
 #endif
