@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Moving between contexts (contracts F16.3, F16.5, T33; traps B-13, B-44, B-45).
+#include <nestling/call_in.hpp>
 #include <nestling/io_thread.hpp>
 
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -15,6 +18,7 @@
 #include <vector>
 
 #include "coroutine/running.hpp"
+#include "coroutine/slow_write.hpp"
 #include "support/gate.hpp"
 #include "support/testing.hpp"
 
@@ -227,6 +231,95 @@ TEST_CASE("a task may end the context that it was sent from, or to, when it has 
         run(here, body());
         CHECK(thread == nullptr);
     }
+}
+
+TEST_CASE("a task does not go on before who has sent it needs its context no more", "[B-13]") {
+    Context here;
+    std::atomic<int> gone_on{0};
+    std::atomic<int> too_early{0};
+    int writes = 0;
+    // A moment is enough for the other thread to go on, if nothing holds it.
+    const auto watch = [&] {
+        if (++writes != 1) {
+            return;
+        }
+        for (int count = 0; count < 200 && gone_on.load() == 0; ++count) {
+            std::this_thread::sleep_for(1ms);
+        }
+        too_early += gone_on.load();
+    };
+    // It may be awake after all: then nothing is written, and nothing is seen.
+    const auto wait_until_asleep = [] { std::this_thread::sleep_for(10ms); };
+    std::function<void()> attempt;
+    IoThread thread;
+    Context& there = *thread.context();
+    SECTION("sent by resume_on()") {
+        attempt = [&] {
+            const auto body = [&]() -> Task<void> {
+                co_await resume_on(there);
+                ++gone_on;
+            };
+            wait_until_asleep();
+            const SlowWrite slow(watch);
+            run(here, body());
+        };
+    }
+    SECTION("spawned") {
+        attempt = [&] {
+            const auto body = [&]() -> Task<void> {
+                ++gone_on;
+                co_return;
+            };
+            wait_until_asleep();
+            std::atomic<bool> has_ended{false};
+            {
+                const SlowWrite slow(watch);
+                spawn(there, "task", body(), [&](const Outcome<void>&) { has_ended = true; });
+            }
+            until([&] { return has_ended.load(); });
+        };
+    }
+    SECTION("woken at an event") {
+        attempt = [&] {
+            AsyncEvent event;
+            std::atomic<bool> has_ended{false};
+            const auto body = [&]() -> Task<void> {
+                co_await event.wait();
+                ++gone_on;
+            };
+            spawn(there, "task", body(), [&](const Outcome<void>&) { has_ended = true; });
+            wait_until_asleep();
+            {
+                const SlowWrite slow(watch);
+                event.set();
+            }
+            until([&] { return has_ended.load(); });
+        };
+    }
+    SECTION("on its way home from its end") {
+        attempt = [&] {
+            const auto child = [&]() -> Task<void> {
+                co_await resume_on(there);
+                // Home falls asleep meanwhile.
+                std::this_thread::sleep_for(10ms);
+            };
+            const auto parent = [&]() -> Task<void> {
+                co_await child();
+                ++gone_on;
+            };
+            std::optional<SlowWrite> slow;
+            call_in(there, [&] { slow.emplace(watch); });
+            run(here, parent());
+            call_in(there, [&] { slow.reset(); });
+        };
+    }
+    for (int round = 0; round < 100 && writes == 0; ++round) {
+        gone_on = 0;
+        attempt();
+    }
+    CHECK(writes > 0);
+    CHECK(too_early.load() == 0);
+    CHECK(gone_on.load() == 1);
 }
 
 }  // namespace nestling::testing

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <memory>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -161,6 +162,23 @@ TEST_CASE("a task that is resumed twice for one suspension aborts with its name"
     CHECK(end.signal == SIGABRT);
     CHECK(end.says("the twice resumed"));
     CHECK(end.says("resumed twice"));
+}
+
+TEST_CASE("a task that is resumed on another thread than its home aborts", "[B-44]") {
+    const ChildEnd end = run_in_child([] {
+        ContextOptions options;
+        options.name = "the context of the task";
+        Context context(options);
+        Door door;
+        const auto body = [](Door& waited) -> Task<void> { co_await waited; };
+        spawn(context, "task", body(door));
+        context.poll(Wait::none);
+        std::thread([&] { door.open(); }).join();
+        return 0;
+    });
+    CHECK(end.signal == SIGABRT);
+    CHECK(end.says("the context of the task"));
+    CHECK(end.says("a task is resumed"));
 }
 
 }  // namespace nestling::testing
