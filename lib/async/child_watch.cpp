@@ -39,7 +39,7 @@ bool has_no_descriptors(const std::error_code& error) noexcept {
 }  // namespace
 
 /// Held by the handle and by what the context may still call.
-struct ChildWatch::State {
+struct ChildWatch::State : std::enable_shared_from_this<ChildWatch::State> {
     static constexpr std::chrono::milliseconds longest_pause{64};
 
     State(pid_t number, Callback<void(ChildStatus)> call) : pid(number), callback(std::move(call)) {}
@@ -51,15 +51,13 @@ struct ChildWatch::State {
             state->form = ChildForm::pidfd;
             state->handles.ended =
                 FdHandler(context, state->process.get(), name,
-                          {.read = [state] { state->look(state); }, .write = {}, .poll = {}, .poll_ready = {}});
+                          {.read = [state] { state->look(); }, .write = {}, .poll = {}, .poll_ready = {}});
         } else if (has_no_descriptors(error)) {
             state->form = ChildForm::polling;
-            state->handles.pause = Timer(context, name, [state] { state->look(state); });
+            state->handles.pause = Timer(context, name, [state] { state->look(); });
             state->handles.pause.arm_after(state->length);
         } else if (error == std::errc::no_such_process) {
-            state->handles.gone = BottomHalf(context, name, [state] {
-                state->tell(state, {ProcessEnd::Kind::unknown, 0});
-            });
+            state->handles.gone = BottomHalf(context, name, [state] { state->tell({ProcessEnd::Kind::unknown, 0}); });
             state->handles.gone.schedule();
         } else {
             throw std::system_error(
@@ -75,10 +73,10 @@ struct ChildWatch::State {
         }();
     }
 
-    void look(const std::shared_ptr<State>& self) {
+    void look() {
         const ProcessEnd end = os::take_process_end(pid, process.get());
         if (end.kind != ProcessEnd::Kind::running) {
-            tell(self, end);
+            tell(end);
             return;
         }
         const std::lock_guard lock(mutex);
@@ -88,10 +86,11 @@ struct ChildWatch::State {
         }
     }
 
-    void tell(std::shared_ptr<State> self, const ProcessEnd& end) {
-        // What has called this stays until that has returned.
-        self->close();
-        self->callback(status_of(end));
+    void tell(const ProcessEnd& end) {
+        // The callback may destroy the watch.
+        const std::shared_ptr<State> self = shared_from_this();
+        close();
+        callback(status_of(end));
     }
 
     const pid_t pid;
@@ -100,7 +99,6 @@ struct ChildWatch::State {
     os::OwnedFd process;
     std::chrono::milliseconds length{1};
 
-private:
     /// One of them is not empty until the end is told.
     struct Handles {
         FdHandler ended;

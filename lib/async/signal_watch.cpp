@@ -30,15 +30,14 @@ std::unique_ptr<os::SignalSource> make_source(const sigset_t& signals, const cha
 }  // namespace
 
 /// Held by the handle and by what the context may still call.
-struct SignalWatch::State : async::SignalListener {
+struct SignalWatch::State : async::SignalListener, std::enable_shared_from_this<SignalWatch::State> {
     State(const sigset_t& signals, std::unique_ptr<os::SignalSource> from, Callback<void(const SignalInfo&)> call)
         : SignalListener(signals, from->form()), source(std::move(from)), callback(std::move(call)) {}
 
     static void open(const std::shared_ptr<State>& state, Context& context, const char* name) {
-        state->told_ = BottomHalf(context, name, [state] { state->deliver(state); });
-        state->readable =
-            FdHandler(context, state->source->fd(), name,
-                      {.read = [state] { state->read(state); }, .write = {}, .poll = {}, .poll_ready = {}});
+        state->told_ = BottomHalf(context, name, [state] { state->deliver(); });
+        state->readable = FdHandler(context, state->source->fd(), name,
+                                    {.read = [state] { state->read(); }, .write = {}, .poll = {}, .poll_ready = {}});
         state->hub().add(*state);
     }
 
@@ -51,19 +50,18 @@ struct SignalWatch::State : async::SignalListener {
 
     [[nodiscard]] SignalForm form() const noexcept { return signal_form(); }
 
-private:
     static async::SignalHub& hub() { return async::SignalHub::of_process(); }
 
-    void read(const std::shared_ptr<State>& self) {
+    void read() {
         while (const std::optional<SignalInfo> info = source->take()) {
             hub().tell(*info);
         }
-        deliver(self);
+        deliver();
     }
 
     /// A callback may iterate, throw, and destroy the watch: before each the rest is in reach of the next iteration.
-    void deliver(const std::shared_ptr<State>& state) {
-        const std::shared_ptr<State> self = state;
+    void deliver() {
+        const std::shared_ptr<State> self = shared_from_this();
         SignalInfo info;
         while (hub().take(*self, info)) {
             callback(info);

@@ -12,7 +12,7 @@
 namespace nestling::loop {
 
 CallbackStack::CallbackStack(const Reporter& reporter) noexcept
-    : reporter_(reporter), watchers_(os::marks::are_wanted() ? 1U : 0U) {}
+    : reporter_(reporter), profilers_(os::marks::are_wanted() ? 1 : 0), watchers_(profilers_) {}
 
 CallbackStack::~CallbackStack() {
     delete log_.load();
@@ -106,7 +106,7 @@ void CallbackStack::end_timed(Timing& timing, const char* name) noexcept {
     if (traced_) {
         const char* const context = reporter_.context_name().c_str();
         os::probes::callback_end(context, name, end - timing.begin);
-        if (end - timing.begin >= shortest_mark && os::marks::are_wanted()) {
+        if (end - timing.begin >= shortest_mark && profilers_ != 0) {
             os::marks::add(timing.begin, end - timing.begin, context, name);
         }
     }
@@ -160,10 +160,6 @@ HandlerLog& CallbackStack::watch() {
 
 void CallbackStack::unwatch() noexcept {
     watchers_.fetch_sub(1);
-}
-
-bool CallbackStack::has_doctor() const noexcept {
-    return watchers_.load() != (os::marks::are_wanted() ? 1U : 0U);
 }
 
 }  // namespace nestling::loop

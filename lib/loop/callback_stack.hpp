@@ -214,7 +214,7 @@ public:
     /// From some next iteration on callbacks are logged, until unwatch() is called as often. Throws std::bad_alloc.
     HandlerLog& watch();
     void unwatch() noexcept;
-    [[nodiscard]] bool has_doctor() const noexcept;
+    [[nodiscard]] bool has_doctor() const noexcept { return watchers_.load() != profilers_; }
 
 private:
     struct Timing {
@@ -239,7 +239,9 @@ private:
     unsigned frameless_ = 0;
     bool timed_ = false;
     bool traced_ = false;
-    /// Doctors, and one for a profiler that was there from the start.
+    /// 1 if a profiler was there from the start.
+    const unsigned profilers_;
+    /// Doctors and profilers.
     std::atomic<unsigned> watchers_;
     LongestCallback longest_;
     /// Made for the first doctor, and kept: the home thread may be writing when the last one goes.

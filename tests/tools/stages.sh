@@ -222,7 +222,7 @@ stage_seed() { meson_stage seed g++ library 1 -Dprotocol=seed -Dgtk=disabled; }
 
 stage_fallback() {
     meson_stage fallback g++ library 1 -Depoll=disabled -Deventfd=disabled -Dtimerfd=disabled -Dsignalfd=disabled \
-        -Dpidfd=disabled -During=disabled -Dgtk=disabled
+        -Dpidfd=disabled -During=disabled -Dusdt=disabled -Dsysprof=disabled -Dgtk=disabled
 }
 
 stage_noglib() { meson_stage noglib g++ library 1 -Dglib=disabled; }
