@@ -148,7 +148,7 @@ TEST_CASE("completions for which there is no room wait in the kernel, and none i
     CHECK_FALSE(ring->needs_enter());
 }
 
-TEST_CASE("a wait ends with a completion, when its time is over, and on a signal", "[ring][B-28][B-29]") {
+TEST_CASE("a wait ends with a completion, when its time is over, and on a signal", "[ring][B-28][B-29][F11.10]") {
     RING_OR_SKIP(ring, 4);
     const Ends ends;
     add_poll(*ring, ends.near(), 1);

@@ -79,7 +79,7 @@ TEST_CASE("a wait without sleep finds what was ready when it was added", "[uring
 }
 
 TEST_CASE("a wait without sleep makes no system call when nothing has happened, and one for each event",
-          "[uring][F9.4]") {
+          "[uring][F9.4][F11.7]") {
     URING_OR_SKIP(monitor);
     const Ends ends;
     REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
@@ -98,7 +98,8 @@ TEST_CASE("a wait without sleep makes no system call when nothing has happened, 
     CHECK(busy.count() == 100);
 }
 
-TEST_CASE("more descriptors than the ring has room for are asked for at once, and reported at once", "[uring][F11.9]") {
+TEST_CASE("more descriptors than the ring has room for are asked for at once, and reported at once",
+          "[uring][F11.9][F11.6]") {
     URING_OR_SKIP(monitor);
     constexpr std::size_t many = 900;
     const Ends ends;
@@ -135,7 +136,8 @@ TEST_CASE("what has completed is not believed once callbacks may have dealt with
     CHECK(look(*monitor).size() == 1);
 }
 
-TEST_CASE("late news of a removed descriptor is not taken for news of the next one of that number", "[uring][B-26]") {
+TEST_CASE("late news of a removed descriptor is not taken for news of the next one of that number",
+          "[uring][B-26][F11.8]") {
     URING_OR_SKIP(monitor);
     Ends ends;
     const int fd = ends.near();
