@@ -299,19 +299,20 @@ private:
 
     /// What has completed by now; all of it, also what there was no room for at first.
     void collect(std::vector<Ready>& ready) {
-        take_all(ready);
-        while (ring_->unsubmitted() == 0 && ring_->needs_enter()) {
+        // Not for as long as the kernel has something: that may be a former home thread's, which is busy elsewhere.
+        while (take_all(ready) && ring_->unsubmitted() == 0 && ring_->needs_enter()) {
             if (const int error = ring_->submit(); error != 0) {
                 note(error);
                 return;
             }
-            take_all(ready);
         }
     }
 
-    void take_all(std::vector<Ready>& ready) {
+    /// True if there was something.
+    bool take_all(std::vector<Ready>& ready) {
         const std::lock_guard lock(mutex_);
         std::array<os::Ring::Completion, 64> some;
+        const bool any = ring_->has_completions();
         while (ring_->has_completions()) {
             // First: when memory has run out, nothing has been taken.
             if (ready.capacity() - ready.size() < some.size()) {
@@ -325,6 +326,7 @@ private:
             }
         }
         tell_changes();
+        return any;
     }
 
     void report(UringSlots::Slot& slot, const os::Ring::Completion& completion, std::vector<Ready>& ready) {

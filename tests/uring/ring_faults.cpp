@@ -3,6 +3,9 @@
 
 #include <dlfcn.h>
 #include <liburing.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -19,6 +22,7 @@ struct Plan {
 };
 std::array<Plan, ring_calls> plans;
 std::atomic<std::uint64_t> enters{0};
+std::atomic<std::uint64_t> pauses{0};
 std::atomic<unsigned> last_setup{0};
 std::atomic<unsigned> last_features{0};
 std::atomic<unsigned> last_enter{0};
@@ -67,6 +71,9 @@ std::uint64_t RingEntries::count() const {
     return enters.load() - start_;
 }
 
+std::uint64_t pauses_made() noexcept {
+    return pauses.load();
+}
 unsigned last_ring_setup() noexcept {
     return last_setup.load();
 }
@@ -79,8 +86,13 @@ unsigned last_ring_enter() noexcept {
 
 }  // namespace nestling::testing
 
-// In front of liburing's own, for the program itself.
+// In front of liburing's own, and of the C library's, for the program itself.
 extern "C" {
+int nanosleep(const timespec* time, timespec* left) {
+    nestling::testing::pauses.fetch_add(1);
+    return static_cast<int>(::syscall(SYS_nanosleep, time, left));
+}
+
 using nestling::testing::RingCall;
 
 int io_uring_queue_init_params(unsigned entries, io_uring* ring, io_uring_params* parameters) {

@@ -34,6 +34,9 @@ private:
     std::uint64_t start_;
 };
 
+/// How often a thread of the program has slept for a fixed time.
+std::uint64_t pauses_made() noexcept;
+
 /// The setup flags of the ring that was set up last.
 unsigned last_ring_setup() noexcept;
 /// What the kernel offered it.
