@@ -247,6 +247,27 @@ TEST_CASE("more results than the ring has room for", "[uring][F11.9]") {
     }
 }
 
+TEST_CASE("while the loop waits for a request, no thread sleeps in the ring, which would count as waiting for a disk",
+          "[uring][B-50]") {
+    if (drivers().empty()) {
+        SKIP_LOUDLY("no io_uring here");
+    }
+    const DriverKind driver = GENERATE(from_range(drivers()));
+    INFO(name_of(driver));
+    IoLoop loop({IoEngine::io_uring, driver});
+    const FdPair stream(Kind::stream);
+    Buffer buffer(8);
+    const IoRequest request = loop.queue().start(io::recv(stream.first(), buffer.span()), nullptr);
+    loop.loop().run_until_quiet();
+    bool is_due = false;
+    Timer timer(loop.context(), "timer", [&is_due] { is_due = true; });
+    timer.arm_after(5ms);
+    const RingEntries entries;
+    loop.loop().run_until([&is_due] { return is_due; });
+    CHECK(entries.count() == 0);
+    CHECK(request.is_pending());
+}
+
 TEST_CASE("any entry of the ring can be filled by the user, also one with several results", "[uring]") {
     if (drivers().empty()) {
         SKIP_LOUDLY("no io_uring here");

@@ -326,7 +326,7 @@ TEST_CASE("readiness is a result") {
     }
 }
 
-TEST_CASE("time passes, and that is a success") {
+TEST_CASE("time passes, and that is a success", "[B-28]") {
     const IoCase one = each_io_case();
     INFO(name_of(one));
     IoLoop loop(one);
