@@ -114,12 +114,13 @@ IoBackend::Accepted IoUringBackend::submit(IoList& queued, IoList& in_flight) no
 }
 
 IoUringBackend::Sent IoUringBackend::send() noexcept {
+    // Also fetches what waits in the kernel because the ring was full or this thread did not come by.
     if (ring_->submit() == 0) {
         return Sent::all;
     }
     // Completions may be in the way (EBUSY). Whatever it is: nothing is lost, and it is tried again.
     try {
-        take_completions();
+        reap();
     } catch (const std::bad_alloc&) {
         // What could not be told stays where it is.
     }
@@ -151,15 +152,6 @@ void IoUringBackend::wait() noexcept {
 // ---- From the kernel -----------------------------------------------------------------------------------------------
 
 void IoUringBackend::reap() {
-    take_completions();
-    if (ring_->needs_enter()) {
-        // Others wait in the kernel, because the ring was full or because it waits for this thread to come by.
-        ring_->submit();
-        take_completions();
-    }
-}
-
-void IoUringBackend::take_completions() {
     for (;;) {
         for (; next_ != count_; ++next_) {
             ended(completions_[next_]);

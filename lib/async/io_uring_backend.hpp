@@ -48,7 +48,6 @@ private:
     [[nodiscard]] static std::size_t length_of(const IoNode& first) noexcept;
     void refuse(IoNode& first, IoList& queued, IoList& in_flight) noexcept;
     void hand_over(IoNode& node, IoList& queued, IoList& in_flight) noexcept;
-    void take_completions();
     void ended(const os::Ring::Completion& completion);
     void work_ended(IoNode& node, const os::Ring::Completion& completion);
     [[nodiscard]] bool is_to_be_repeated(IoNode& node, std::int32_t value) const noexcept;

@@ -112,16 +112,18 @@ TEST_CASE("a ring that refuses for a while loses nothing", "[uring][N-10][F11.9]
         INFO(name_of(driver) << ", error " << error);
         IoLoop loop({IoEngine::io_uring, driver}, with_entries(8));
         const TestFile file("content");
-        std::vector<Buffer> buffers(50, Buffer(7));
-        int good = 0;
+        // Fewer than the queue hands over at once, or many more.
+        const std::size_t count = error == EBUSY ? 5 : 50;
+        std::vector<Buffer> buffers(count, Buffer(7));
+        std::size_t good = 0;
         std::vector<IoRequest> requests;
         for (Buffer& buffer : buffers) {
             requests.push_back(loop.queue().start(io::read(file.fd(), buffer.span(), 0),
                                                   [&good](IoResult result) { good += result.value == 7 ? 1 : 0; }));
         }
-        const FailingRing failing(RingCall::enter, error, 7, driver == DriverKind::native ? 0 : 2);
+        const FailingRing failing(RingCall::enter, error, 7, count == 5 || driver == DriverKind::native ? 0 : 2);
         loop.run_all();
-        CHECK(good == 50);
+        CHECK(good == count);
         CHECK(failing.failed() == 7);
     }
 }
