@@ -76,7 +76,7 @@ constexpr std::int64_t an_hour = 3'600'000'000'000;
 
 }  // namespace
 
-TEST_CASE("requests go in and their completions come out with their user data", "[ring][B-27]") {
+TEST_CASE("requests go in and their completions come out with their user data", "[ring][B-27][F11.7]") {
     RING_OR_SKIP(ring, 8);
     CHECK_FALSE(ring->needs_enter());
     CHECK_FALSE(ring->has_completions());
@@ -101,7 +101,7 @@ TEST_CASE("requests go in and their completions come out with their user data", 
     CHECK_FALSE(ring->has_completions());
 }
 
-TEST_CASE("a request is all zero when it is handed out, whatever was in its place before", "[ring][B-27]") {
+TEST_CASE("a request is all zero when it is handed out, whatever was in its place before", "[ring][B-27][F11.7]") {
     RING_OR_SKIP(ring, 1);
     const Ends ends;
     add_poll(*ring, ends.near(), 5);
