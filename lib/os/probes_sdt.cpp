@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the header's name for it.
 #define _SDT_HAS_SEMAPHORES 1
 #include <sys/sdt.h>
 
