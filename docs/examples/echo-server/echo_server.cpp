@@ -15,37 +15,29 @@
 
 using namespace nestling;
 
-class Socket {
-public:
-    explicit Socket(int fd) : fd_(fd) {
-        if (fd < 0) {
-            throw std::system_error(errno, std::generic_category(), "socket");
-        }
-    }
-    Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    ~Socket() { ::close(fd_); }
-    int fd() const { return fd_; }
-
-private:
-    int fd_;
+struct Socket {
+    explicit Socket(int number) : fd(number) {}
+    Socket(Socket&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
+    ~Socket() { ::close(fd); }
+    int fd;
 };
 
 Task<void> echo(IoQueue& queue, Socket client) {
     std::array<std::byte, 4096> buffer;
-    while (true) {
-        const IoResult got = co_await perform(queue, io::recv(client.fd(), buffer));
-        if (got.value <= 0) {
-            co_return;
-        }
+    for (IoResult got; (got = co_await perform(queue, io::recv(client.fd, buffer))).value > 0;) {
         const auto received = std::span(buffer).first(static_cast<std::size_t>(got.value));
-        co_await perform(queue, io::send(client.fd(), received, MSG_WAITALL));
+        co_await perform(queue, io::send(client.fd, received, MSG_WAITALL));
     }
 }
 
 Task<void> serve(Context& context, IoQueue& queue, Socket listener) {
     std::vector<TaskHandle> clients;  // They end with this task, wherever they wait.
     while (true) {
-        Socket client((co_await perform(queue, io::accept(listener.fd()))).value);
+        const IoResult accepted = co_await perform(queue, io::accept(listener.fd));
+        if (!accepted.ok()) {
+            throw std::system_error(accepted.error(), "accept");
+        }
+        Socket client(accepted.value);
         std::erase_if(clients, [](const TaskHandle& handle) { return !handle; });
         clients.push_back(spawn_held(context, "echo", echo(queue, std::move(client))));
     }
@@ -56,8 +48,8 @@ int main() {
     sockaddr_in address{.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t length = sizeof address;
     auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener.fd(), generic, length) != 0 || ::listen(listener.fd(), 16) != 0 ||
-        ::getsockname(listener.fd(), generic, &length) != 0) {
+    if (::bind(listener.fd, generic, length) != 0 || ::listen(listener.fd, 16) != 0 ||
+        ::getsockname(listener.fd, generic, &length) != 0) {
         return 1;
     }
     std::printf("listening on port %d\n", ntohs(address.sin_port));
