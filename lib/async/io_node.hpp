@@ -127,9 +127,11 @@ public:
     }
     /// Null if it is empty.
     IoNode* pop_front() noexcept {
-        IoNode* node = first_;
+        IoNode* const node = first_;
         if (node != nullptr) {
-            remove(*node);
+            first_ = node->*Next;
+            (first_ == nullptr ? last_ : first_->*Previous) = nullptr;
+            --size_;
         }
         return node;
     }

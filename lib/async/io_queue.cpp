@@ -28,7 +28,7 @@ void IoRequest::drop() noexcept {
     node->core->drop(*node);
 }
 
-IoQueue::IoQueue(Context& context, IoQueueOptions options) : core_(new async::IoCore(context, options)) {}
+IoQueue::IoQueue(Context& context, const IoQueueOptions& options) : core_(new async::IoCore(context, options)) {}
 
 IoQueue::~IoQueue() {
     core_->close();

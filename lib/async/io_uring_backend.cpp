@@ -168,7 +168,8 @@ void IoUringBackend::ended(const os::Ring::Completion& completion) {
     if (completion.user_data == 0) {
         return;
     }
-    IoNode& node = *reinterpret_cast<IoNode*>(static_cast<std::uintptr_t>(completion.user_data & ~wait_mark));
+    const auto address = static_cast<std::uintptr_t>(completion.user_data & ~wait_mark);
+    IoNode& node = *reinterpret_cast<IoNode*>(address);  // NOLINT(performance-no-int-to-ptr): as the kernel keeps it
     if ((completion.user_data & wait_mark) != 0) {
         wait_ended(node, completion.result);
     } else {

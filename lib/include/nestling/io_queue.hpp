@@ -96,7 +96,7 @@ class NESTLING_API IoQueue {
 public:
     /// Any thread. Throws std::system_error when the engine that was asked for cannot be had, when descriptors run out,
     /// or, for NESTLING_IO with another value, EINVAL; std::bad_alloc.
-    explicit IoQueue(Context& context, IoQueueOptions options = {});
+    explicit IoQueue(Context& context, const IoQueueOptions& options = {});
     /// Home thread, or any while there is none. Cancels everything and waits as ~IoRequest does. Callbacks that have
     /// not been called are destroyed here. Handles of requests may live on, and do nothing.
     ~IoQueue();
