@@ -42,6 +42,13 @@ TEST_CASE("requests like those before allocate nothing on the home thread") {
             loop.loop().block();
         }
     };
+    {
+        // One that is waited for, so that the ring is watched and has been ready once.
+        const IoRequest waiting = loop.queue().start(io::recv(stream.first(), buffers.back().span()), nullptr);
+        loop.loop().run_until_quiet();
+        REQUIRE(::write(stream.second(), "x", 1) == 1);
+        loop.run_all();
+    }
     for (int count = 0; count < 3; ++count) {
         round();
     }
