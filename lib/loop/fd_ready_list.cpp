@@ -48,8 +48,9 @@ inline void FdReadyList::call_for(CallbackStack::Frame& frame, const FdNode& nod
 
 void FdReadyList::call_timed(CallbackStack::Frame& frame, const FdNode& node, Callback<void()>& callback,
                              std::uint32_t events) noexcept {
-    const int fd = node.fd();
     const bool is_traced = stack_.is_traced();
+    // Only for who asks: another thread that removes the handle meanwhile takes the number away.
+    const int fd = is_traced ? node.fd() : -1;
     frame.call(callback);
     if (is_traced && !node.is_removed()) {
         stack_.look_again(fd, events);
