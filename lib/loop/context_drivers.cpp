@@ -193,6 +193,10 @@ Prepared ContextCore::prepare() {
         refresh_polls();
         return {true, std::chrono::nanoseconds(0)};
     }
+    if (monitor_.monitor->always_ready()) {
+        // What was to be asked for was refused just now: nothing would wake the outer loop, not even the alarm.
+        return {true, std::chrono::nanoseconds(0)};
+    }
     if (told_deadline_ < 0 || outer_alarm_) {
         return {false, std::chrono::nanoseconds(-1)};
     }
