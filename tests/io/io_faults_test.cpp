@@ -55,8 +55,8 @@ private:
 
 TEST_CASE("a kernel that refuses the ring makes the queue use threads, and it says why") {
     const int error = GENERATE(EPERM, ENOSYS, EMFILE, ENOMEM);
-    const FailingRing failing(RingCall::set_up, error);
     Context context;
+    const FailingRing failing(RingCall::set_up, error);
     IoQueue queue(context);
     CHECK(queue.engine() == IoEngine::threads);
     INFO(queue.engine_reason());

@@ -32,9 +32,17 @@ namespace {
     return has;
 }
 
+MonitorKind monitor_to_test() {
+    const char* const asked = std::getenv("NESTLING_TEST_MONITOR");
+    const std::string_view name = asked == nullptr ? "" : asked;
+    if (name == "io_uring") {
+        return MonitorKind::io_uring;
+    }
+    return name == "poll" || NESTLING_TEST_EPOLL == 0 ? MonitorKind::poll : MonitorKind::epoll;
+}
+
 Configuration configuration_of(DriverKind driver) {
-    return {driver, NESTLING_TEST_EPOLL != 0 ? MonitorKind::epoll : MonitorKind::poll,
-            NESTLING_TEST_EVENTFD != 0 ? NotifierKind::eventfd : NotifierKind::pipe};
+    return {driver, monitor_to_test(), NESTLING_TEST_EVENTFD != 0 ? NotifierKind::eventfd : NotifierKind::pipe};
 }
 
 IoQueueOptions with_engine(IoQueueOptions options, IoEngine engine) {

@@ -24,7 +24,7 @@ bool should_have_io_uring();
 const std::vector<IoEngine>& io_engines();
 const char* name_of(IoEngine engine);
 
-/// An engine, and who drives the context.
+/// An engine, and who drives the context. Its monitor is epoll, or what NESTLING_TEST_MONITOR names.
 struct IoCase {
     IoEngine engine;
     DriverKind driver;
