@@ -4,7 +4,11 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
@@ -32,10 +36,23 @@ namespace {
     return has;
 }
 
+/// Asked of the kernel itself: what is wrong with our ring must not look like a kernel that refuses it.
+bool kernel_permits_io_uring() {
+    constexpr long io_uring_setup = 425;
+    constexpr std::uint32_t needed = 1U << 1 | 1U << 8;  // IORING_FEAT_NODROP, IORING_FEAT_EXT_ARG
+    std::array<std::uint32_t, 64> parameters{};
+    const long fd = ::syscall(io_uring_setup, 4, parameters.data());
+    if (fd < 0) {
+        return false;
+    }
+    ::close(static_cast<int>(fd));
+    return (parameters[5] & needed) == needed;
+}
+
 MonitorKind monitor_to_test() {
     const char* const asked = std::getenv("NESTLING_TEST_MONITOR");
     const std::string_view name = asked == nullptr ? "" : asked;
-    if (name == "io_uring") {
+    if (name == "io_uring" && should_have_io_uring()) {
         return MonitorKind::io_uring;
     }
     return name == "poll" || NESTLING_TEST_EPOLL == 0 ? MonitorKind::poll : MonitorKind::epoll;
@@ -60,7 +77,8 @@ int checked(int value) {
 }  // namespace
 
 bool should_have_io_uring() {
-    return NESTLING_TEST_URING != 0 && std::getenv("NESTLING_TEST_WITHOUT_IO_URING") == nullptr;
+    static const bool should = NESTLING_TEST_URING != 0 && kernel_permits_io_uring();
+    return should;
 }
 
 const std::vector<IoEngine>& io_engines() {

@@ -135,8 +135,8 @@ stage_nouring() {
         return
     fi
     rm -f "$dir"/meson-logs/testlog-*.json
-    bounded 900 meson test -C "$dir" --no-rebuild --num-processes "$jobs" --wrapper "$launcher" "${chosen[@]}" \
-        >>"$log" 2>&1 || status=$?
+    bounded 900 \
+        meson test -C "$dir" --no-rebuild --num-processes "$jobs" --wrapper "$launcher" "${chosen[@]}" >>"$log" 2>&1 || status=$?
     python3 "$counter" collect "$results" nouring "$dir/meson-logs/testlog-without-io-uring.json" --status "$status" \
         --seconds $((SECONDS - start)) || true
 }
