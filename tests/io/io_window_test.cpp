@@ -34,16 +34,18 @@ public:
     [[nodiscard]] bool is_ready() const noexcept { return is_ready_; }
     [[nodiscard]] bool would_sleep_for_ever() const noexcept { return !is_ready_ && timeout_ < 0ns; }
 
-    /// Sleeps as prepare() said, at most ten seconds; true if it was woken.
+    /// Sleeps as prepare() said, at most ten seconds; false if that is how it ended.
     [[nodiscard]] bool sleep() {
-        const timespec limit{10, 0};
-        const timespec now{};
-        const int count = ::ppoll(fds_.data(), fds_.size(), is_ready_ ? &now : &limit, nullptr);
+        constexpr std::chrono::nanoseconds too_long = 10s;
+        const bool has_timeout = timeout_ >= 0ns && timeout_ < too_long;
+        const std::chrono::nanoseconds longest = is_ready_ ? 0ns : (has_timeout ? timeout_ : too_long);
+        const timespec limit{longest / 1s, (longest % 1s).count()};
+        const int count = ::ppoll(fds_.data(), fds_.size(), &limit, nullptr);
         std::size_t at = 0;
         for (PollHandle& handle : loop_.polls()) {
             handle.revents = fds_[at++].revents;
         }
-        return is_ready_ || count > 0;
+        return is_ready_ || has_timeout || count > 0;
     }
     void check_and_dispatch() {
         if (loop_.check() || is_ready_) {
