@@ -75,7 +75,8 @@ public:
     std::error_code probe(const Registration& registration) override {
         const std::lock_guard lock(mutex_);
         const std::uint64_t request = slots_.request_of(registration.key);
-        if (request == UringSlots::none || !ring_->can_match_fd()) {
+        // One that the kernel has not begun yet is not found, and may be the next moment: that tells nothing.
+        if (request == UringSlots::none || !ring_->can_match_fd() || !ring_->has_begun(asked_until_)) {
             return is_open(registration.fd()) ? std::error_code() : generic(EBADF);
         }
         const int result = ring_->cancel_now(request, registration.fd());
@@ -144,6 +145,7 @@ private:
         if (request == UringSlots::none) {
             return is_open(fd) ? std::error_code() : generic(EBADF);
         }
+        const bool had_begun = ring_->has_begun(asked_until_);
         const int result = ring_->cancel_now(request, fd);
         const bool is_gone = result == 0 || ring_->cancel_now(request) == 0;
         if (!is_gone && (result == ENOSYS || !is_home() || ring_->unsubmitted() != 0)) {
@@ -153,7 +155,7 @@ private:
         if (result == EBADF || !is_open(fd)) {
             return generic(EBADF);
         }
-        return result != 0 && is_gone ? generic(ENOENT) : std::error_code();
+        return result != 0 && is_gone && had_begun ? generic(ENOENT) : std::error_code();
     }
 
     void put_astray(UringSlots::Slot& slot) noexcept {
@@ -245,6 +247,7 @@ private:
             finish(*slot, completion);
         }
         queue_requests();
+        asked_until_ = ring_->handed_out();
         tell_changes();
     }
 
@@ -362,6 +365,8 @@ private:
 
     std::mutex mutex_;
     UringSlots slots_;
+    /// How many requests there were when slots were last asked for.
+    unsigned asked_until_ = 0;
     std::atomic<bool> has_changes_{false};
     /// The kernel has refused something that must be asked for again: nobody may sleep for long.
     std::atomic<bool> is_refused_{false};

@@ -124,6 +124,14 @@ unsigned Ring::unsubmitted() const noexcept {
     return queues_->sq.sqe_tail - IO_URING_READ_ONCE(*queues_->sq.khead);
 }
 
+unsigned Ring::handed_out() const noexcept {
+    return queues_->sq.sqe_tail;
+}
+
+bool Ring::has_begun(unsigned count) const noexcept {
+    return static_cast<int>(io_uring_smp_load_acquire(queues_->sq.khead) - count) >= 0;
+}
+
 unsigned Ring::space_left() const noexcept {
     return queues_->sq.ring_entries - unsubmitted();
 }

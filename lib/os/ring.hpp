@@ -55,6 +55,10 @@ public:
     [[nodiscard]] unsigned space_left() const noexcept;
     /// How many the kernel has not taken yet.
     [[nodiscard]] unsigned unsubmitted() const noexcept;
+    /// The number of requests that next() has handed out, as it goes round.
+    [[nodiscard]] unsigned handed_out() const noexcept;
+    /// Any thread. True if the kernel has begun all of the first `count`, a number of handed_out().
+    [[nodiscard]] bool has_begun(unsigned count) const noexcept;
 
     /// Hands what is queued to the kernel. Returns 0, or the errno of the call: what was not taken stays queued, and
     /// the same call may succeed later (EAGAIN, EBUSY, ENOMEM). Also collects the completions that wait in the kernel.
