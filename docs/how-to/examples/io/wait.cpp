@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 class Peer {
 public:
     Peer(IoQueue& queue, int socket) {
-        answer_ = queue.start(io::recv(socket, buffer_), [this](IoResult result) {
+        answer_ = queue.start(io::recv(socket, buffer_), [](IoResult result) {
             std::printf("the answer: %s\n", result.ok() ? "it came" : result.error().message().c_str());
         });
         limit_ = queue.start(io::timeout(20ms), [this](IoResult) { answer_.cancel(); });
