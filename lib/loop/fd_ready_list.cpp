@@ -46,11 +46,16 @@ inline void FdReadyList::call_for(CallbackStack::Frame& frame, const FdNode& nod
     }
 }
 
+int FdReadyList::number_of(const FdNode& node) noexcept {
+    // A thread that removes the handle has the number overwritten once it has let go of the set.
+    const std::lock_guard lock(set_mutex_);
+    return node.is_removed() ? -1 : node.fd();
+}
+
 void FdReadyList::call_timed(CallbackStack::Frame& frame, const FdNode& node, Callback<void()>& callback,
                              std::uint32_t events) noexcept {
     const bool is_traced = stack_.is_traced();
-    // Only for who asks: another thread that removes the handle meanwhile takes the number away.
-    const int fd = is_traced ? node.fd() : -1;
+    const int fd = is_traced ? number_of(node) : -1;
     frame.call(callback);
     if (is_traced && !node.is_removed()) {
         stack_.look_again(fd, events);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 
 #include "loop/budget.hpp"
 #include "loop/callback_stack.hpp"
@@ -13,7 +14,8 @@ namespace nestling::loop {
 /// The fd handlers that are ready and have not run yet, in the order in which they became so. Home thread.
 class FdReadyList {
 public:
-    explicit FdReadyList(CallbackStack& stack) noexcept : stack_(stack) {}
+    /// `set_mutex`: under it the handlers are known to be there, or to be removed.
+    FdReadyList(CallbackStack& stack, std::mutex& set_mutex) noexcept : stack_(stack), set_mutex_(set_mutex) {}
     FdReadyList(const FdReadyList&) = delete;
     FdReadyList& operator=(const FdReadyList&) = delete;
 
@@ -38,7 +40,11 @@ private:
     void call_timed(CallbackStack::Frame& frame, const FdNode& node, Callback<void()>& callback,
                     std::uint32_t events) noexcept;
 
+    /// -1 if the handler is removed.
+    [[nodiscard]] int number_of(const FdNode& node) noexcept;
+
     CallbackStack& stack_;
+    std::mutex& set_mutex_;
     FdNode* first_ = nullptr;
     FdNode* last_ = nullptr;
     sync::SingleWriterCounter<std::uint64_t> run_count_;

@@ -125,6 +125,7 @@ std::error_code FdTable::replace(FdNode& old, FdNode& fresh) {
     count(old, -1);
     slots_[fd] = &fresh;
     count(fresh, 1);
+    mark_removed(old);
     retire(old);
     return {};
 }
@@ -172,6 +173,7 @@ void FdTable::remove(FdNode& node) noexcept {
     {
         const std::lock_guard lock(mutex_);
         was_closed = leave(node);
+        mark_removed(node);
     }
     if (was_closed) {
         report(ClosedFd(node));
@@ -179,10 +181,13 @@ void FdTable::remove(FdNode& node) noexcept {
     retire(node);
 }
 
-void FdTable::retire(FdNode& node) noexcept {
-    node.drop_handle();
+void FdTable::mark_removed(FdNode& node) noexcept {
     // RELAXED see FdNode::is_removed().
     node.removed.store(true, std::memory_order_relaxed);
+}
+
+void FdTable::retire(FdNode& node) noexcept {
+    node.drop_handle();
     retired_.push(node);
 }
 

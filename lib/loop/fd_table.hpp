@@ -23,7 +23,7 @@ class FdTable {
 public:
     FdTable(fdmon::FdMonitor& monitor, CallbackStack& stack, const Reporter& reporter,
             const os::ForkGuard& fork) noexcept
-        : monitor_(monitor), stack_(stack), reporter_(reporter), fork_(fork), ready_(stack) {}
+        : monitor_(monitor), stack_(stack), reporter_(reporter), fork_(fork), ready_(stack, mutex_) {}
     FdTable(const FdTable&) = delete;
     FdTable& operator=(const FdTable&) = delete;
     ~FdTable();
@@ -97,6 +97,8 @@ private:
     std::error_code enter(FdNode& node, Interest interest);
     /// True if the descriptor turns out to have been closed, which nobody knew yet.
     [[nodiscard]] bool leave(FdNode& node) noexcept;
+    /// Under the mutex, before retire().
+    static void mark_removed(FdNode& node) noexcept;
     void retire(FdNode& node) noexcept;
     void make_room_for_hook(const FdNode& node);
     void count(const FdNode& node, int step) noexcept;

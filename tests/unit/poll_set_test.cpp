@@ -2,6 +2,7 @@
 #include "loop/poll_set.hpp"
 
 #include <deque>
+#include <mutex>
 
 #include "support/testing.hpp"
 
@@ -40,7 +41,8 @@ public:
 private:
     loop::Reporter reporter_{"test", {}, {}};
     CallbackStack stack_{reporter_};
-    FdReadyList list_{stack_};
+    std::mutex mutex_;
+    FdReadyList list_{stack_, mutex_};
     std::deque<FdNode> nodes_;
 };
 
