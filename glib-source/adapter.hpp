@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "polled_handle.hpp"
+
 namespace nestling::glib {
 
 struct Adapter;
@@ -32,8 +34,8 @@ struct Adapter {
     std::chrono::nanoseconds budget;
     Reentry reentry;
 
-    /// By which GLib knows each of the handles of version `handles_version`; null: it is no longer polled.
-    std::vector<gpointer> tags;
+    /// Those of version `handles_version`.
+    std::vector<PolledHandle> handles;
     std::uint64_t handles_version = 0;
     /// Held while GLib is told of handles, and while an Attachment destroys the source: a handle that GLib takes from a
     /// source that is destroyed meanwhile would stay in its poll for ever.

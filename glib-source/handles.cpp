@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "handles.hpp"
 
-#include <glib-unix.h>
+#include <utility>
 
 namespace nestling::glib {
 
@@ -20,14 +20,12 @@ void replace_handles(GSource* source, Adapter& adapter) {
     if (g_source_is_destroyed(source) != FALSE) {
         return;
     }
-    for (gpointer tag : adapter.tags) {
-        if (tag != nullptr) {
-            g_source_remove_unix_fd(source, tag);
-        }
+    for (PolledHandle& handle : adapter.handles) {
+        handle.remove(source);
     }
-    adapter.tags.clear();
+    adapter.handles.clear();
     for (const PollHandle& handle : adapter.loop.polls()) {
-        adapter.tags.push_back(g_source_add_unix_fd(source, handle.fd, condition_of(handle)));
+        adapter.handles.emplace_back(source, handle.fd, condition_of(handle));
     }
     adapter.handles_version = adapter.loop.polls_version();
 }
@@ -38,17 +36,16 @@ void drop_failing(GSource* source, Adapter& adapter) {
     if (g_source_is_destroyed(source) != FALSE || adapter.handles_version != adapter.loop.polls_version()) {
         return;
     }
-    auto tag = adapter.tags.begin();
+    auto polled = adapter.handles.begin();
     for (const PollHandle& handle : adapter.loop.polls()) {
-        if (*tag != nullptr && (g_source_query_unix_fd(source, *tag) & errors) != 0) {
-            g_source_remove_unix_fd(source, *tag);
-            *tag = nullptr;
+        if ((polled->found(source) & errors) != 0) {
+            polled->remove(source);
             g_log("nestling", G_LOG_LEVEL_CRITICAL,
                   "context \"%s\": descriptor %d reports an error that is of no handler; it is no longer polled. "
                   "Somebody closed it who does not own it.",
                   adapter.context->name().c_str(), handle.fd);
         }
-        ++tag;
+        ++polled;
     }
 }
 
@@ -57,10 +54,8 @@ void drop_failing(GSource* source, Adapter& adapter) {
 void mute(GSource* source, Adapter& adapter) {
     // Once: each change wakes the GMainContext.
     if (!std::exchange(adapter.is_muted, true)) {
-        for (gpointer tag : adapter.tags) {
-            if (tag != nullptr) {
-                g_source_modify_unix_fd(source, tag, GIOCondition{});
-            }
+        for (PolledHandle& handle : adapter.handles) {
+            handle.modify(source, GIOCondition{});
         }
     }
 }
@@ -68,12 +63,10 @@ void mute(GSource* source, Adapter& adapter) {
 void unmute(GSource* source, Adapter& adapter) {
     // A set that has changed is replaced in the next prepare().
     if (std::exchange(adapter.is_muted, false) && adapter.handles_version == adapter.loop.polls_version()) {
-        auto tag = adapter.tags.begin();
+        auto polled = adapter.handles.begin();
         for (const PollHandle& handle : adapter.loop.polls()) {
-            if (*tag != nullptr) {
-                g_source_modify_unix_fd(source, *tag, condition_of(handle));
-            }
-            ++tag;
+            polled->modify(source, condition_of(handle));
+            ++polled;
         }
     }
 }
@@ -89,11 +82,11 @@ bool hand_in_revents(GSource* source, Adapter& adapter) {
         return false;
     }
     int all = 0;
-    auto tag = adapter.tags.begin();
+    auto polled = adapter.handles.begin();
     for (PollHandle& handle : adapter.loop.polls()) {
-        handle.revents = *tag == nullptr ? short{0} : static_cast<short>(g_source_query_unix_fd(source, *tag));
+        handle.revents = static_cast<short>(polled->found(source));
         all |= handle.revents;
-        ++tag;
+        ++polled;
     }
     return (all & errors) != 0;
 }

@@ -33,5 +33,7 @@ Chosen choose_monitor(MonitorKind wanted);
 std::unique_ptr<FdMonitor> make_epoll_monitor(std::error_code& error);
 std::unique_ptr<FdMonitor> make_uring_monitor(os::Ring::Refusal& refusal);
 std::unique_ptr<FdMonitor> make_poll_monitor();
+/// Throws std::system_error.
+std::unique_ptr<FdMonitor> make_win32_monitor();
 
 }  // namespace nestling::fdmon

@@ -64,6 +64,13 @@ public:
     /// Any thread. True if some descriptor counts as ready without being asked: nobody may sleep.
     [[nodiscard]] virtual bool always_ready() const noexcept { return false; }
 
+    /// Before it is used. For a monitor whose calls clear the event of the context on their way:
+    /// `is_published(context)` tells whether somebody may have set it.
+    virtual void look_with(bool (*is_published)(const void*), const void* context) noexcept {
+        static_cast<void>(is_published);
+        static_cast<void>(context);
+    }
+
     virtual std::error_code add(const Registration& registration) = 0;
     virtual std::error_code modify(const Registration& registration) = 0;
     virtual std::error_code remove(const Registration& registration) = 0;

@@ -21,7 +21,10 @@ ContextCore::ContextCore(ContextOptions options)
       spinner_(options.busy_polling, options.precise_tail),
       steps_(*this, queue_.wake()),
       iteration_budget_(options.iteration_budget.count()) {
-    const bool edges = monitor_.monitor->has_edges() && event_.notifier().kind() == NotifierKind::eventfd;
+    monitor_.monitor->look_with(
+        [](const void* queue) { return static_cast<const BottomHalfQueue*>(queue)->is_published(); }, &queue_);
+    // A pipe that is not drained would be full one day.
+    const bool edges = monitor_.monitor->has_edges() && event_.notifier().kind() != NotifierKind::pipe;
     fds_.add_internal(event_.notifier().fd(), edges ? fdmon::Trigger::edge : fdmon::Trigger::level);
     if (edges) {
         event_.report_by_edges();

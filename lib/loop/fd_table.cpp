@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "loop/fd_table.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <optional>
 
 #include "loop/node_pool.hpp"
+#include "os/descriptor_state.hpp"
 
 namespace nestling::loop {
-
-bool FdTable::is_open(int fd) noexcept {
-    return ::fcntl(fd, F_GETFD) >= 0 || errno != EBADF;
-}
 
 namespace {
 bool says_closed(const std::error_code& error) noexcept {
@@ -58,7 +52,7 @@ std::error_code FdTable::add(FdNode& node, Interest interest) {
 std::error_code FdTable::enter(FdNode& node, Interest interest) {
     // A kernel that gets to know it now says for itself whether it is open.
     const bool monitor_knows = monitor_.set_is_live() && node.events_for(interest) != fdmon::event_none;
-    if (node.fd() < 0 || (!monitor_knows && !is_open(node.fd()))) {
+    if (node.fd() < 0 || (!monitor_knows && !os::is_open(node.fd()))) {
         return std::make_error_code(std::errc::bad_file_descriptor);
     }
     const auto fd = node.key.fd;
@@ -220,8 +214,8 @@ std::size_t FdTable::report_closed() {
             if (node == nullptr || node->closed) {
                 continue;
             }
-            const bool gone = !is_open(node->fd()) || (node->watched() != fdmon::event_none &&
-                                                       says_closed(monitor_.probe(node->registration())));
+            const bool gone = !os::is_open(node->fd()) || (node->watched() != fdmon::event_none &&
+                                                           says_closed(monitor_.probe(node->registration())));
             if (gone) {
                 closed.emplace_back(*node);
                 static_cast<void>(leave(*node));

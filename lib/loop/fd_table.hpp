@@ -92,7 +92,6 @@ private:
         int fd;
     };
 
-    [[nodiscard]] static bool is_open(int fd) noexcept;
     [[nodiscard]] FdNode* at(std::uint32_t fd) const noexcept { return fd < slots_.size() ? slots_[fd] : nullptr; }
     std::error_code enter(FdNode& node, Interest interest);
     /// True if the descriptor turns out to have been closed, which nobody knew yet.

@@ -3,6 +3,7 @@
 
 #include "loop/fd_table.hpp"
 #include "loop/node_pool.hpp"
+#include "os/descriptor_state.hpp"
 
 namespace nestling::loop {
 
@@ -76,7 +77,7 @@ std::error_code FdTable::rebuild(std::vector<ClosedFd>& closed) {
         if (node == nullptr || node->closed) {
             continue;
         }
-        if (is_open(node->fd())) {
+        if (os::is_open(node->fd())) {
             all.push_back(node->registration());
         } else {
             closed.emplace_back(*node);

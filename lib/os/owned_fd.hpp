@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <unistd.h>
-
 #include <utility>
 
 namespace nestling::os {
+
+/// Any thread.
+void close_descriptor(int fd) noexcept;
 
 /// Closes a descriptor at the end of its life.
 class OwnedFd {
@@ -30,7 +31,7 @@ public:
 
     void reset() noexcept {
         if (const int fd = release(); fd >= 0) {
-            ::close(fd);
+            close_descriptor(fd);
         }
     }
 

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include <nestling/annotations.hpp>
+
 namespace nestling::os::probes {
 
 // Statically defined probes of provider "nestling", for bpftrace, perf, systemtap and gdb. Those who call these first
@@ -10,7 +12,7 @@ namespace nestling::os::probes {
 // all.
 
 /// How many tracers there are: the kernel, or who traces without it, counts here.
-extern "C" __attribute__((visibility("hidden"))) volatile unsigned short nestling_probe_users;
+extern "C" NESTLING_HIDDEN volatile unsigned short nestling_probe_users;
 
 /// Any thread.
 inline unsigned users() noexcept {

@@ -3,6 +3,10 @@
 
 #include <cstdint>
 
+#if defined(_WIN32)
+#include "os/thread_id_win32.hpp"
+#else
+
 namespace nestling::os {
 
 /// A number that no other living thread has. Cheaper than asking the system: the address of a variable of the thread.
@@ -13,3 +17,5 @@ inline std::uintptr_t this_thread_id() noexcept {
 }
 
 }  // namespace nestling::os
+
+#endif

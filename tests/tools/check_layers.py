@@ -21,6 +21,7 @@ PUBLIC = {
     "statistics.hpp": "sync",
     "version.hpp": "sync",
     "event_notifier.hpp": "os",
+    "win32.hpp": "os",
     "signals.hpp": "os",
     "monitor.hpp": "fdmon",
     "bottom_half.hpp": "loop",

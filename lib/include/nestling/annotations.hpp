@@ -19,6 +19,8 @@
 
 #if defined(_WIN32)
 #define NESTLING_API
+#define NESTLING_HIDDEN
 #else
 #define NESTLING_API __attribute__((visibility("default")))
+#define NESTLING_HIDDEN __attribute__((visibility("hidden")))
 #endif

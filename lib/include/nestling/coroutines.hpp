@@ -9,7 +9,6 @@
 #include <nestling/channel.hpp>
 #include <nestling/coroutine.hpp>
 #include <nestling/fd_ready.hpp>
-#include <nestling/perform.hpp>
 #include <nestling/resume_on.hpp>
 #include <nestling/run_in_pool.hpp>
 #include <nestling/sleep.hpp>
@@ -19,3 +18,7 @@
 #include <nestling/when_all.hpp>
 #include <nestling/when_any.hpp>
 #include <nestling/with_timeout.hpp>
+
+#if !defined(_WIN32)
+#include <nestling/perform.hpp>
+#endif

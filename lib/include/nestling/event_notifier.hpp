@@ -10,9 +10,10 @@ namespace nestling {
 
 /// What an EventNotifier is made of.
 enum class NotifierKind : std::uint8_t {
-    automatic,  ///< eventfd, or a pipe where the kernel has no eventfd
+    automatic,  ///< eventfd, or a pipe where the kernel has no eventfd; on Windows an event object
     eventfd,
     pipe,
+    event,  ///< an event object of Windows
 };
 
 /// A flag that can be set from anywhere and waited for like a descriptor.
@@ -32,9 +33,9 @@ public:
     void set() const noexcept;
     /// Any thread. Makes fd() unreadable; true if it was set.
     bool test_and_clear() const noexcept;
-    /// Any thread. The descriptor to wait on for reading, or -1 when empty.
+    /// Any thread. The descriptor to wait on for reading, or -1 when empty. On Windows it stands for the event object.
     [[nodiscard]] int fd() const noexcept { return read_fd_; }
-    /// Any thread. eventfd or pipe; automatic when empty.
+    /// Any thread. What it is made of; automatic when empty.
     [[nodiscard]] NotifierKind kind() const noexcept { return kind_; }
 
 private:

@@ -7,7 +7,7 @@
 namespace nestling {
 
 /// How a context learns that descriptors are ready.
-enum class MonitorKind : std::uint8_t { automatic, epoll, poll, io_uring };
+enum class MonitorKind : std::uint8_t { automatic, epoll, poll, io_uring, win32 };
 
 /// The monitor that a context uses, and why.
 struct MonitorChoice {
@@ -15,7 +15,8 @@ struct MonitorChoice {
     std::string reason;
 };
 
-/// One thing an outer loop must wait for. Masks are those of poll(2).
+/// One thing an outer loop must wait for. Masks are those of poll(2). On Windows `fd` stands for a handle: see
+/// <nestling/win32.hpp>.
 struct PollHandle {
     int fd;
     short events;

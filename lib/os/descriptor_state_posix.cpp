@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "os/descriptor_state.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 
 #include <cerrno>
 
 namespace nestling::os {
+
+bool is_open(int fd) noexcept {
+    return ::fcntl(fd, F_GETFD) >= 0 || errno != EBADF;
+}
 
 bool has_events(int fd, std::uint32_t events) noexcept {
     pollfd look{fd, static_cast<short>(events), 0};
