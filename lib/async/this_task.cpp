@@ -3,7 +3,7 @@
 
 namespace nestling::this_task {
 
-bool Yield::pause(async::TaskFrame& task) {
+bool Pause::pause(async::TaskFrame& task) {
     if (!begin(task)) {
         return false;
     }
@@ -14,7 +14,7 @@ bool Yield::pause(async::TaskFrame& task) {
     return true;
 }
 
-void Yield::await_resume() {
+void Pause::await_resume() {
     if (was_suspended_) {
         finish();
     }

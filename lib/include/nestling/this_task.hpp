@@ -32,9 +32,9 @@ public:
 }
 
 /// What yield() returns.
-class NESTLING_API Yield final : async::Suspension {
+class NESTLING_API Pause final : async::Suspension {
 public:
-    Yield() noexcept = default;
+    Pause() noexcept = default;
     [[nodiscard]] static bool await_ready() noexcept { return false; }
     template <async::TaskPromise Promise>
     bool await_suspend(std::coroutine_handle<Promise> task) {
@@ -48,8 +48,8 @@ private:
 };
 
 /// Lets everything else that is ready run, and goes on in the next iteration. Throws if the task is to stop.
-[[nodiscard]] inline Yield yield() noexcept {
-    return Yield();
+[[nodiscard]] inline Pause yield() noexcept {
+    return Pause();
 }
 
 }  // namespace nestling::this_task
