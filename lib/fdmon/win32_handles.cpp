@@ -24,6 +24,7 @@ void Win32Handles::want(Watch& watch, bool wanted) {
     }
     watch.is_wanted = wanted;
     if (wanted) {
+        watch.is_told = false;
         wanted_.push_back(&watch);
         handles_.push_back(watch.handle);
         return;

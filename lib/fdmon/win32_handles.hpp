@@ -62,12 +62,12 @@ private:
     static void look_at_one(Watch& watch, std::vector<Ready>& ready);
 
     HANDLE event_ = nullptr;
+    /// The thread pool has told of some.
+    std::atomic<bool> any_{false};
     std::unordered_map<std::uint32_t, std::unique_ptr<Watch>> watches_;
     /// Those that somebody wants to hear of, and their handles.
     std::vector<Watch*> wanted_;
     std::vector<HANDLE> handles_;
-    /// The thread pool has told of some.
-    std::atomic<bool> any_{false};
 };
 
 }  // namespace nestling::fdmon

@@ -20,7 +20,12 @@ namespace {
 /// F21.4, B-31).
 class Win32Monitor final : public FdMonitor {
 public:
-    Win32Monitor() : timer_(os::create_waitable_timer()) {}
+    Win32Monitor() : timer_(os::create_waitable_timer()) {
+        if (!timer_) {
+            throw std::system_error(static_cast<int>(::GetLastError()), std::system_category(),
+                                    "nestling: no waitable timer");
+        }
+    }
 
     [[nodiscard]] MonitorKind kind() const noexcept override { return MonitorKind::win32; }
     [[nodiscard]] bool set_is_live() const noexcept override { return false; }

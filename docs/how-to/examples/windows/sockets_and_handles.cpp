@@ -72,4 +72,5 @@ int main() {
     ::CloseHandle(event);
     ::closesocket(ends[0]);
     ::closesocket(ends[1]);
+    return bytes == 3 && signals == 1 ? 0 : 1;
 }
