@@ -13,6 +13,8 @@
 #include <atomic>
 #include <cerrno>
 
+#include "support/time_calls.hpp"
+
 namespace nestling::testing {
 
 namespace {
@@ -35,6 +37,13 @@ void count(Call call) noexcept {
 void count_sleep(bool may_sleep) noexcept {
     if (may_sleep) {
         sleep_count.fetch_add(1, std::memory_order_seq_cst);
+    }
+}
+
+/// It was refused, not slept.
+void forget_sleep(bool may_sleep) noexcept {
+    if (may_sleep) {
+        sleep_count.fetch_sub(1, std::memory_order_seq_cst);
     }
 }
 
@@ -119,8 +128,8 @@ int poll(pollfd* fds, nfds_t size, int timeout) {
         return __interceptor_poll(fds, size, timeout);
     }
     timespec spec{timeout / 1000, timeout % 1000 * 1'000'000L};
-    return static_cast<int>(
-        ::syscall(SYS_ppoll, fds, size, timeout < 0 ? nullptr : &spec, nullptr, nestling::testing::signal_set_size));
+    return static_cast<int>(::syscall(nestling::testing::ppoll_number, fds, size, timeout < 0 ? nullptr : &spec,
+                                      nullptr, nestling::testing::signal_set_size));
 }
 
 int ppoll(pollfd* fds, nfds_t size, const timespec* timeout, const sigset_t* signals) {
@@ -134,8 +143,8 @@ int ppoll(pollfd* fds, nfds_t size, const timespec* timeout, const sigset_t* sig
     if (timeout != nullptr) {
         copy = *timeout;
     }
-    return static_cast<int>(::syscall(SYS_ppoll, fds, size, timeout == nullptr ? nullptr : &copy, signals,
-                                      nestling::testing::signal_set_size));
+    return static_cast<int>(::syscall(nestling::testing::ppoll_number, fds, size, timeout == nullptr ? nullptr : &copy,
+                                      signals, nestling::testing::signal_set_size));
 }
 
 int epoll_wait(int fd, epoll_event* events, int size, int timeout) {
@@ -150,9 +159,14 @@ int epoll_wait(int fd, epoll_event* events, int size, int timeout) {
 
 int epoll_pwait2(int fd, epoll_event* events, int size, const timespec* timeout, const sigset_t* signals) {
     nestling::testing::count(Call::epoll_pwait2);
-    nestling::testing::count_sleep(nestling::testing::may_sleep(timeout));
-    return static_cast<int>(
-        ::syscall(SYS_epoll_pwait2, fd, events, size, timeout, signals, nestling::testing::signal_set_size));
+    const bool sleeps = nestling::testing::may_sleep(timeout);
+    nestling::testing::count_sleep(sleeps);
+    const long result =
+        ::syscall(SYS_epoll_pwait2, fd, events, size, timeout, signals, nestling::testing::signal_set_size);
+    if (result < 0 && errno == ENOSYS) {
+        nestling::testing::forget_sleep(sleeps);
+    }
+    return static_cast<int>(result);
 }
 
 int epoll_ctl(int epoll_fd, int operation, int fd, epoll_event* event) noexcept {
@@ -173,6 +187,6 @@ int io_uring_enter2(unsigned fd, unsigned count, unsigned least, unsigned flags,
 
 int timerfd_settime(int fd, int flags, const itimerspec* value, itimerspec* old) noexcept {
     nestling::testing::count(Call::timerfd_settime);
-    return static_cast<int>(::syscall(SYS_timerfd_settime, fd, flags, value, old));
+    return static_cast<int>(::syscall(nestling::testing::timerfd_settime_number, fd, flags, value, old));
 }
 }  // extern "C"

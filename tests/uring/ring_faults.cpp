@@ -10,6 +10,8 @@
 #include <array>
 #include <atomic>
 
+#include "support/time_calls.hpp"
+
 namespace nestling::testing {
 
 namespace {
@@ -90,7 +92,7 @@ unsigned last_ring_enter() noexcept {
 extern "C" {
 int nanosleep(const timespec* time, timespec* left) {
     nestling::testing::pauses.fetch_add(1);
-    return static_cast<int>(::syscall(SYS_nanosleep, time, left));
+    return static_cast<int>(::syscall(nestling::testing::clock_nanosleep_number, CLOCK_REALTIME, 0, time, left));
 }
 
 using nestling::testing::RingCall;
