@@ -42,10 +42,8 @@ static void falsify(os::Ring::Completion& completion) {
 }
 
 using Completions = std::span<os::Ring::Completion>;
-std::size_t real_take(os::Ring* ring, Completions completions) asm(
-    "__real__ZN8nestling2os4Ring4takeESt4spanINS1_10CompletionELm18446744073709551615EE");
-std::size_t wrapped_take(os::Ring* ring, Completions completions) asm(
-    "__wrap__ZN8nestling2os4Ring4takeESt4spanINS1_10CompletionELm18446744073709551615EE");
+std::size_t real_take(os::Ring* ring, Completions completions) asm("__real_" NESTLING_TEST_RING_TAKE);
+std::size_t wrapped_take(os::Ring* ring, Completions completions) asm("__wrap_" NESTLING_TEST_RING_TAKE);
 
 std::size_t wrapped_take(os::Ring* ring, Completions completions) {
     const std::size_t count = real_take(ring, completions);

@@ -3,11 +3,16 @@
 """docs/how-to/test-your-gsource-in-cpp.md tells of files that exist, in their words, and of failures that happen."""
 
 import argparse
+import os
 import re
+import shlex
 import subprocess
 import sys
 import unittest
 from pathlib import Path
+
+# What runs programs of another platform.
+WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 
 
 class HowTo(unittest.TestCase):
@@ -33,7 +38,7 @@ class HowTo(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
 
     def run_program(self, program):
-        return subprocess.run([program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        return subprocess.run([*WRAPPER, program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 import argparse
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import unittest
 from pathlib import Path
 
 SECONDS = 60
+# What runs programs of another platform.
+WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 
 
 class HowTo(unittest.TestCase):
@@ -22,7 +25,7 @@ class HowTo(unittest.TestCase):
 
     def start(self, name, *arguments):
         # By its number, and waited for: nothing is left behind.
-        program = subprocess.Popen([self.settings.programs / f"how-to-{name}", *arguments], stdout=subprocess.PIPE,
+        program = subprocess.Popen([*WRAPPER, self.settings.programs / f"how-to-{name}", *arguments], stdout=subprocess.PIPE,
                                    text=True)
         self.addCleanup(program.stdout.close)
         self.addCleanup(program.wait)

@@ -61,10 +61,13 @@ finish_stage() {
 
 # configure DIR COMPILER OPTION...: sets up DIR, again from nothing when anything that decides about it has changed.
 configure() {
-    local dir=$1 compiler=$2 key
+    local dir=$1 compiler=$2 key option
     key=$(
         printf '%s\n' "$@"
         "$compiler" --version | head -n 1
+        for option in "${@:3}"; do
+            [[ $option != --*-file=* ]] || cat "${option#*=}"
+        done
         pkg-config --modversion glib-2.0 gobject-introspection-1.0 gtk4 catch2 catch2-with-main 2>/dev/null || true
         command -v ccache || true
     )
@@ -89,10 +92,13 @@ build_for_tests() {
 }
 
 # meson_stage NAME COMPILER SUITES MULTIPLIER OPTION...: SUITES is `all`, or `library` for stages that repeat the tests
-# with another compiler or other options, on which the other suites do not depend. MULTIPLIER is for time limits.
+# with another compiler or other options, on which the other suites do not depend, or `cross` for those that do it on
+# another platform, or `emulated` where programs of that cannot start each other. MULTIPLIER is for time limits.
 meson_stage() {
     local name=$1 compiler=$2 dir="$build/$1" log="$build/logs/$1.log" start=$SECONDS status=0 excluded=() chosen=()
     [[ $3 == all ]] || excluded=(lint packaging model proof)
+    [[ $3 != cross && $3 != emulated ]] || excluded+=(stress demo)
+    [[ $3 != emulated ]] || excluded+=(launched)
     say "== $name: building"
     if ! { configure "$dir" "$compiler" "${@:5}" && build_for_tests "$dir" "$3"; } >"$log" 2>&1; then
         finish_stage "$name" 1 $((SECONDS - start)) "$log"
