@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What happens when descriptors or memory run out, and after fork().
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <nestling/nestling.hpp>

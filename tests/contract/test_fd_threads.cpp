@@ -16,14 +16,6 @@
 using namespace nestling;
 using namespace nestling::testing;
 
-namespace {
-void wait_until_asleep(std::uint64_t sleeps_before) {
-    while (sleeps_begun() == sleeps_before) {
-        std::this_thread::yield();
-    }
-}
-}  // namespace
-
 TEST_CASE("a handler that another thread adds or unmutes is watched although the loop sleeps",
           "[fd][threads][B-16][B-22]") {
     TestLoop loop(each_configuration());

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What may happen between the outer loop's prepare and its poll: anything, and nothing of it may be lost.
-#include <poll.h>
 #include <nestling/nestling.hpp>
 
 #include <optional>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "support/descriptors.hpp"
+#include "support/poll_handles.hpp"
 #include "support/test_loop.hpp"
 #include "support/testing.hpp"
 
@@ -26,23 +26,13 @@ public:
     [[nodiscard]] bool prepare_says_ready() {
         const Prepared prepared = loop_.prepare();
         timeout_ = prepared.timeout;
-        fds_.clear();
-        for (const PollHandle& handle : loop_.polls()) {
-            fds_.push_back({handle.fd, handle.events, 0});
-        }
         return prepared.ready;
     }
 
     /// Waits as long as prepare() allowed, but at most for `limit`; true if something woke it before that.
     bool wait(std::chrono::nanoseconds limit) {
         const auto timeout = timeout_.count() < 0 ? limit : std::min(limit, timeout_);
-        const timespec spec{static_cast<time_t>(timeout.count() / 1'000'000'000),
-                            static_cast<long>(timeout.count() % 1'000'000'000)};
-        const int count = ::ppoll(fds_.data(), fds_.size(), &spec, nullptr);
-        std::size_t at = 0;
-        for (PollHandle& handle : loop_.polls()) {
-            handle.revents = fds_[at++].revents;
-        }
+        const int count = wait_for_handles(loop_.polls(), timeout);
         return count > 0 || timeout < limit;
     }
 
@@ -58,7 +48,6 @@ public:
 
 private:
     ExternalLoop loop_;
-    std::vector<pollfd> fds_;
     std::chrono::nanoseconds timeout_{0};
 };
 

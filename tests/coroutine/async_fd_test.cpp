@@ -1,44 +1,27 @@
 // SPDX-License-Identifier: MIT
 // A descriptor that is registered once, for a task that reads and one that writes.
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "coroutine/running.hpp"
 #include "support/child_process.hpp"
+#include "support/descriptors.hpp"
 #include "support/testing.hpp"
 
 namespace nestling::testing {
 
 namespace {
 
-class Sockets {
-public:
-    Sockets() { REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends_.data()) == 0); }
-    Sockets(const Sockets&) = delete;
-    Sockets& operator=(const Sockets&) = delete;
-    ~Sockets() {
-        ::close(ends_[0]);
-        ::close(ends_[1]);
-    }
-    [[nodiscard]] int one() const { return ends_[0]; }
-    [[nodiscard]] int other() const { return ends_[1]; }
-
-private:
-    std::array<int, 2> ends_{};
-};
-
 Task<std::size_t> read_bytes(AsyncFd& fd, std::size_t wanted) {
     std::size_t count = 0;
     std::array<char, 4096> buffer;
     while (count < wanted) {
-        const ssize_t length = ::read(fd.fd(), buffer.data(), buffer.size());
+        const std::ptrdiff_t length = read_some(fd.fd(), buffer);
         if (length > 0) {
             count += static_cast<std::size_t>(length);
         } else {
@@ -52,7 +35,8 @@ Task<std::size_t> write_bytes(AsyncFd& fd, std::size_t wanted) {
     std::size_t count = 0;
     const std::array<char, 4096> buffer{};
     while (count < wanted) {
-        const ssize_t length = ::write(fd.fd(), buffer.data(), std::min(buffer.size(), wanted - count));
+        const std::ptrdiff_t length =
+            write_some(fd.fd(), std::span(buffer).first(std::min(buffer.size(), wanted - count)));
         if (length > 0) {
             count += static_cast<std::size_t>(length);
         } else {
@@ -67,9 +51,9 @@ Task<std::size_t> write_bytes(AsyncFd& fd, std::size_t wanted) {
 TEST_CASE("both directions of two sockets at the same time, through full buffers") {
     constexpr std::size_t much = 2'000'000;
     Context context;
-    const Sockets sockets;
-    AsyncFd one(context, sockets.one(), "one");
-    AsyncFd other(context, sockets.other(), "other");
+    const Ends sockets(Ends::Kind::socket);
+    AsyncFd one(context, sockets.near(), "one");
+    AsyncFd other(context, sockets.far(), "other");
     const auto [a, b, c, d] = run(context, when_all(read_bytes(one, much), write_bytes(one, much),
                                                     read_bytes(other, much), write_bytes(other, much)));
     CHECK((a == much && b == much && c == much && d == much));
@@ -79,19 +63,19 @@ TEST_CASE("both directions of two sockets at the same time, through full buffers
 
 TEST_CASE("a second task that waits for the same is refused, the first one goes on") {
     Context context;
-    const Sockets sockets;
-    AsyncFd fd(context, sockets.one(), "fd");
+    const Ends sockets(Ends::Kind::socket);
+    AsyncFd fd(context, sockets.near(), "fd");
     std::size_t read = 0;
     spawn(context, "first", read_bytes(fd, 1), [&](Outcome<std::size_t> outcome) { read = outcome.value(); });
     CHECK_THROWS_AS(run(context, read_bytes(fd, 1)), std::logic_error);
-    REQUIRE(::write(sockets.other(), "x", 1) == 1);
+    sockets.put();
     poll_until(context, [&] { return read == 1; });
 }
 
 TEST_CASE("a task that waits for an AsyncFd and is stopped, or destroyed, makes room for another") {
     Context context;
-    const Sockets sockets;
-    AsyncFd fd(context, sockets.one(), "fd");
+    const Ends sockets(Ends::Kind::socket);
+    AsyncFd fd(context, sockets.near(), "fd");
     std::stop_source source;
     bool was_cancelled = false;
     spawn(
@@ -105,7 +89,7 @@ TEST_CASE("a task that waits for an AsyncFd and is stopped, or destroyed, makes 
         const TaskHandle handle = spawn_held(context, "destroyed", read_bytes(fd, 1));
         settle(context);
     }
-    REQUIRE(::write(sockets.other(), "x", 1) == 1);
+    sockets.put();
     // Nobody waits: it is looked at once, and then no more.
     settle(context);
     CHECK(run(context, read_bytes(fd, 1)) == 1);
@@ -114,8 +98,8 @@ TEST_CASE("a task that waits for an AsyncFd and is stopped, or destroyed, makes 
 TEST_CASE("an AsyncFd that is destroyed while a task waits for it says so and aborts") {
     const ChildEnd end = run_in_child([] {
         Context context;
-        const Sockets sockets;
-        auto fd = std::make_unique<AsyncFd>(context, sockets.one(), "fd");
+        const Ends sockets(Ends::Kind::socket);
+        auto fd = std::make_unique<AsyncFd>(context, sockets.near(), "fd");
         spawn(context, "task", read_bytes(*fd, 1));
         context.poll(Wait::none);
         fd.reset();

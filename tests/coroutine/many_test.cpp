@@ -3,22 +3,19 @@
 // third of them is stopped by another thread, and some are destroyed, at random. Nothing is lost, and nothing is left.
 #include <nestling/io_thread.hpp>
 
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <numeric>
 #include <random>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "coroutine/receiver.hpp"
 #include "coroutine/running.hpp"
+#include "support/descriptors.hpp"
 #include "support/testing.hpp"
 
 namespace nestling::testing {
@@ -36,31 +33,21 @@ public:
 
     Sockets() {
         for (std::size_t at = 0; at < count; ++at) {
-            if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pairs_[at].data()) != 0) {
-                throw std::system_error(errno, std::generic_category());
-            }
+            pairs_.emplace_back(Ends::Kind::socket);
             static_cast<void>(free_.try_send(std::size_t{at}));
-        }
-    }
-    Sockets(const Sockets&) = delete;
-    Sockets& operator=(const Sockets&) = delete;
-    ~Sockets() {
-        for (const auto& [reader, writer] : pairs_) {
-            ::close(reader);
-            ::close(writer);
         }
     }
 
     [[nodiscard]] Channel<std::size_t>& free() noexcept { return free_; }
-    [[nodiscard]] int reader(std::size_t at) const { return pairs_[at][0]; }
+    [[nodiscard]] const Ends& pair(std::size_t at) const { return pairs_[at]; }
     void write_to(std::size_t at) const {
         const char letter = 'x';
-        static_cast<void>(::write(pairs_[at][1], &letter, 1));
+        static_cast<void>(write_some(pairs_[at].far(), {&letter, 1}));
     }
 
 private:
     Channel<std::size_t> free_{count};
-    std::array<std::array<int, 2>, count> pairs_{};
+    std::vector<Ends> pairs_;
 };
 
 class BorrowedSocket {
@@ -69,12 +56,10 @@ public:
     BorrowedSocket(const BorrowedSocket&) = delete;
     BorrowedSocket& operator=(const BorrowedSocket&) = delete;
     ~BorrowedSocket() {
-        std::array<char, 64> rest;
-        while (::read(fd(), rest.data(), rest.size()) > 0) {
-        }
+        sockets_.pair(number_).drain();
         static_cast<void>(sockets_.free().try_send(std::size_t{number_}));
     }
-    [[nodiscard]] int fd() const { return sockets_.reader(number_); }
+    [[nodiscard]] int fd() const { return sockets_.pair(number_).near(); }
 
 private:
     Sockets& sockets_;
@@ -83,7 +68,7 @@ private:
 
 class Crowd {
 public:
-    Crowd(Context& home, Context& other) : home_(home), other_(other), queue_(home) {}
+    Crowd(Context& home, Context& other) : home_(home), other_(other), receiver_(home) {}
 
     Task<std::uint64_t> member(std::size_t number, Counted held) {
         const Counted mine(std::move(held));
@@ -116,7 +101,7 @@ public:
 
     [[nodiscard]] Sockets& sockets() noexcept { return sockets_; }
     [[nodiscard]] bool is_at_rest() {
-        return semaphore_.available() == 16 && sockets_.free().size() == Sockets::count && queue_.pending() == 0;
+        return semaphore_.available() == 16 && sockets_.free().size() == Sockets::count && receiver_.is_idle();
     }
 
 private:
@@ -128,8 +113,7 @@ private:
     Task<void> receive_one() {
         const std::optional<std::size_t> number = co_await sockets_.free().receive();
         const BorrowedSocket socket(sockets_, *number);
-        std::array<std::byte, 8> buffer;
-        co_await perform(queue_, io::recv(socket.fd(), buffer));
+        co_await receiver_.receive(socket.fd());
     }
     Task<void> pass_through(std::chrono::nanoseconds delay) {
         const AsyncPermit permit = co_await semaphore_.acquire();
@@ -147,7 +131,7 @@ private:
     AsyncSemaphore semaphore_{16};
     AsyncEvent never_;
     Sockets sockets_;
-    IoQueue queue_;
+    Receiver receiver_;
 };
 
 }  // namespace

@@ -6,8 +6,8 @@
 namespace nestling::testing {
 
 /// While it lives, this thread calls `after` each time when write(2) has written and not returned yet: when another
-/// thread has been woken, and this one does not know. Linking slow_write.cpp puts a write() in front of the C
-/// library's.
+/// thread has been woken, and this one does not know. SetEvent on Windows. Linking slow_write_posix.cpp, or the other,
+/// puts a function of that name in front of the system's.
 class SlowWrite {
 public:
     explicit SlowWrite(std::function<void()> after);

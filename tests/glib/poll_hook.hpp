@@ -2,7 +2,6 @@
 #pragma once
 
 #include <glib.h>
-#include <poll.h>
 
 #include <functional>
 #include <utility>
@@ -12,9 +11,8 @@
 
 namespace nestling::testing {
 
-/// poll(2) under the names that GLib gives it.
+/// GLib's own.
 inline int poll_glib(GPollFD* fds, guint size, int timeout) {
-    static_assert(sizeof(GPollFD) == sizeof(pollfd));
     return g_poll(fds, size, timeout);
 }
 

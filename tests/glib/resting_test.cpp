@@ -23,7 +23,7 @@ std::vector<int> polled(const Nested& nested) {
     std::vector<int> result;
     const PollHook hook(nested.main, [&](GPollFD* fds, guint size, int) {
         for (guint at = 0; at < size; ++at) {
-            result.push_back(fds[at].fd);
+            result.push_back(static_cast<int>(fds[at].fd));
         }
         return poll_glib(fds, size, 0);
     });

@@ -26,9 +26,7 @@ struct Setting {
         result.notifier = notifier;
         return result;
     }
-    [[nodiscard]] std::string name() const {
-        return std::string(name_of(monitor)) + " " + (notifier == NotifierKind::eventfd ? "eventfd" : "pipe");
-    }
+    [[nodiscard]] std::string name() const { return std::string(name_of(monitor)) + " " + name_of(notifier); }
 };
 
 inline bool can_have(const Setting& setting) {
@@ -43,8 +41,8 @@ inline bool can_have(const Setting& setting) {
 /// Every pair that this build has.
 inline std::vector<Setting> settings() {
     std::vector<Setting> result;
-    for (const MonitorKind monitor : {MonitorKind::epoll, MonitorKind::poll, MonitorKind::io_uring}) {
-        for (const NotifierKind notifier : {NotifierKind::eventfd, NotifierKind::pipe}) {
+    for (const MonitorKind monitor : known_monitors()) {
+        for (const NotifierKind notifier : known_notifiers()) {
             if (can_have({monitor, notifier})) {
                 result.push_back({monitor, notifier});
             }

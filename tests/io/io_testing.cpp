@@ -2,6 +2,7 @@
 #include "io/io_testing.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>

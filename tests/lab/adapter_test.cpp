@@ -4,14 +4,12 @@
 #include <nestling-lab/kit.hpp>
 #include <nestling/nestling.hpp>
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <array>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "support/descriptors.hpp"
+#include "support/monitor_kinds.hpp"
 #include "support/testing.hpp"
 
 using namespace nestling;
@@ -21,7 +19,7 @@ namespace {
 /// What hangs on a source, and goes with it.
 struct World {
     std::shared_ptr<Context> context;
-    std::array<int, 2> ends{-1, -1};
+    testing::Ends ends;
     FdHandler reader;
     Timer timer;
 
@@ -31,11 +29,6 @@ struct World {
     ~World() {
         reader = FdHandler();
         timer = Timer();
-        for (const int end : ends) {
-            if (end >= 0) {
-                close(end);
-            }
-        }
     }
 };
 
@@ -77,10 +70,9 @@ lab::Subject reader_of(const ContextOptions& options) {
     subject.name = "reader";
     subject.make = [options] {
         auto world = std::make_unique<World>(options);
-        REQUIRE(pipe2(world->ends.data(), O_NONBLOCK | O_CLOEXEC) == 0);
-        world->reader = FdHandler(*world->context, world->ends[0], "reader", {.read = [self = world.get()] {
+        world->reader = FdHandler(*world->context, world->ends.near(), "reader", {.read = [self = world.get()] {
             char byte = 0;
-            if (read(self->ends[0], &byte, 1) == 1) {
+            if (testing::read_some(self->ends.near(), {&byte, 1}) == 1) {
                 lab::delivered();
             } else {
                 // Hung up, as far as a reader can tell.
@@ -89,7 +81,7 @@ lab::Subject reader_of(const ContextOptions& options) {
         }});
         return make_source_with(std::move(world));
     };
-    subject.stimulate = [](GSource* source) { static_cast<void>(!write(worlds.at(source)->ends[1], "x", 1)); };
+    subject.stimulate = [](GSource* source) { worlds.at(source)->ends.put(); };
     return subject;
 }
 
@@ -109,8 +101,8 @@ lab::Subject timer_of(const ContextOptions& options) {
 }  // namespace
 
 TEST_CASE("our adapter keeps every promise, with every monitor and notifier", "[lab][kit][adapter]") {
-    const MonitorKind monitor = GENERATE(MonitorKind::epoll, MonitorKind::poll, MonitorKind::io_uring);
-    const NotifierKind notifier = GENERATE(NotifierKind::eventfd, NotifierKind::pipe);
+    const MonitorKind monitor = GENERATE(from_range(testing::known_monitors()));
+    const NotifierKind notifier = GENERATE(from_range(testing::known_notifiers()));
     const auto subject_of = GENERATE(posts_of, reader_of, timer_of);
     const ContextOptions options = options_of(monitor, notifier);
     try {

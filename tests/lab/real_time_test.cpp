@@ -4,8 +4,7 @@
 #include <nestling-lab/kit.hpp>
 #include <nestling-lab/lab.hpp>
 
-#include <glib-unix.h>
-
+#include "planted/event.hpp"
 #include "planted/planted.hpp"
 #include "support/testing.hpp"
 
@@ -15,10 +14,27 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// A source that is dispatched when its descriptor says so.
+struct Reader {
+    GSource base;
+    gpointer tag;
+};
+
+GSourceFuncs reader_functions{[](GSource*, gint* timeout) -> gboolean {
+                                  *timeout = -1;
+                                  return FALSE;
+                              },
+                              [](GSource* source) -> gboolean {
+                                  return seen_of(source, reinterpret_cast<Reader*>(source)->tag) != 0 ? TRUE : FALSE;
+                              },
+                              [](GSource*, GSourceFunc, gpointer) -> gboolean { return G_SOURCE_CONTINUE; },
+                              [](GSource* source) { free_tag(reinterpret_cast<Reader*>(source)->tag); },
+                              nullptr,
+                              nullptr};
+
 GSource* reader_of(int fd) {
-    GSource* source = g_unix_fd_source_new(fd, G_IO_IN);
-    const GUnixFDSourceFunc callback = [](gint, GIOCondition, gpointer) -> gboolean { return G_SOURCE_CONTINUE; };
-    g_source_set_callback(source, G_SOURCE_FUNC(callback), nullptr, nullptr);
+    GSource* source = g_source_new(&reader_functions, sizeof(Reader));
+    reinterpret_cast<Reader*>(source)->tag = watch_fd(source, fd);
     return source;
 }
 

@@ -16,7 +16,8 @@ struct ChildEnd {
 };
 
 /// Forks, runs `body` in the child, and waits for its end. A child whose body returns exits with what it returned.
-/// Fork only while this is the only thread: a sanitizer that watches threads refuses otherwise.
+/// Fork only while this is the only thread: a sanitizer that watches threads refuses otherwise. Where there is no fork,
+/// the child is the program begun anew: a body may not depend on what only its parent has. On the test's thread.
 ChildEnd run_in_child(const std::function<int()>& body);
 
 }  // namespace nestling::testing

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cstddef>
-#include <stdexcept>
+#include <span>
 #include <utility>
 
 namespace nestling::testing {
+
+// Defined twice: for descriptors of POSIX, and for sockets of Windows, whose numbers do as descriptors there.
+
+void close_descriptor(int fd) noexcept;
+/// How many bytes were read or written; 0 at the end of what is read, -1 when it would block or fails. Of Ends only.
+std::ptrdiff_t read_some(int fd, std::span<char> buffer) noexcept;
+std::ptrdiff_t write_some(int fd, std::span<const char> bytes) noexcept;
 
 /// Closes a descriptor at the end of its life.
 class Descriptor {
@@ -24,9 +27,11 @@ public:
     ~Descriptor() { close(); }
 
     [[nodiscard]] int get() const noexcept { return fd_; }
+    /// Gives it away.
+    [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
     void close() noexcept {
-        if (fd_ >= 0) {
-            ::close(std::exchange(fd_, -1));
+        if (fd_ != -1) {
+            close_descriptor(std::exchange(fd_, -1));
         }
     }
 
@@ -37,40 +42,26 @@ private:
 /// Two connected ends, non-blocking, that hold bytes nobody asks about.
 class Ends {
 public:
+    /// Where there are no pipes that a loop can watch, both are sockets.
     enum class Kind { pipe, socket };
 
-    explicit Ends(Kind kind = Kind::pipe) {
-        int fds[2] = {-1, -1};
-        const int failed = kind == Kind::pipe
-                               ? ::pipe2(fds, O_CLOEXEC | O_NONBLOCK)
-                               : ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds);
-        if (failed != 0) {
-            throw std::runtime_error("no descriptors for the test");
-        }
-        near_ = Descriptor(fds[0]);
-        far_ = Descriptor(fds[1]);
-    }
+    explicit Ends(Kind kind = Kind::pipe);
 
     /// The end to read from. Of a socket, either end does both.
     [[nodiscard]] int near() const noexcept { return near_.get(); }
     [[nodiscard]] int far() const noexcept { return far_.get(); }
     /// Makes near() readable.
-    void put() const { check(::write(far_.get(), "x", 1) == 1); }
+    void put(char letter = 'x') const;
     /// Takes one byte from near().
-    void take() const {
-        char byte = 0;
-        check(::read(near_.get(), &byte, 1) == 1);
-    }
+    char take() const;
+    /// Writes to far() until it takes no more. How many bytes that were.
+    std::size_t fill() const;
+    /// Takes all that is there from near(). How many bytes that were.
+    std::size_t drain() const;
     void close_near() noexcept { near_.close(); }
     void close_far() noexcept { far_.close(); }
 
 private:
-    static void check(bool good) {
-        if (!good) {
-            throw std::runtime_error("the test's own descriptor fails");
-        }
-    }
-
     Descriptor near_;
     Descriptor far_;
 };

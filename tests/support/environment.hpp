@@ -6,6 +6,9 @@
 
 namespace nestling::testing {
 
+/// A null pointer: not set. Defined twice, for POSIX and for Windows.
+void set_variable(const char* name, const char* value);
+
 /// A variable of the environment, for as long as this lives. A null pointer: not set.
 class Environment {
 public:
@@ -14,21 +17,13 @@ public:
             before_ = before;
             was_set_ = true;
         }
-        set(value);
+        set_variable(name_, value);
     }
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;
-    ~Environment() { set(was_set_ ? before_.c_str() : nullptr); }
+    ~Environment() { set_variable(name_, was_set_ ? before_.c_str() : nullptr); }
 
 private:
-    void set(const char* value) const {
-        if (value == nullptr) {
-            ::unsetenv(name_);
-        } else {
-            ::setenv(name_, value, 1);
-        }
-    }
-
     const char* name_;
     std::string before_;
     bool was_set_ = false;

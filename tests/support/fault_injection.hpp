@@ -7,8 +7,11 @@
 namespace nestling::testing {
 
 /// The calls that a construction makes and that can be told to fail.
-enum class Creation : std::uint8_t { epoll_create1, eventfd, pipe2, timerfd_create };
-inline constexpr int creation_kinds = 4;
+enum class Creation : std::uint8_t { epoll_create1, eventfd, pipe2, timerfd_create, event };
+inline constexpr int creation_kinds = 5;
+
+/// What the system says, as errno or as GetLastError() has it, when descriptors or handles have run out.
+extern const int too_many_open;
 
 /// While it lives, `creation` fails with `error` on every thread, after `successes` calls that succeed.
 class FailingCreation {

@@ -8,7 +8,8 @@
 
 namespace nestling::testing {
 
-/// The calls of the C library that the program counts: every one that a loop makes.
+/// The calls of the C library that the program counts: every one that a loop makes. On Windows SetEvent is a write,
+/// ResetEvent a read, and a wait for several handles or for a completion port a poll.
 enum class Call : std::uint8_t {
     write,
     read,
@@ -24,8 +25,9 @@ inline constexpr std::size_t call_kinds = 9;
 
 /// Counts calls since it was made, of all threads of the program.
 ///
-/// Linking syscall_counter.cpp into a program puts counting definitions of these functions in front of the C library's,
-/// for the program itself and for all shared libraries that it uses.
+/// Linking counted_calls_posix.cpp into a program puts counting definitions of these functions in front of the C
+/// library's, for the program itself and for all shared libraries that it uses; counted_calls_win32.cpp in front of the
+/// system's, for the program itself.
 class SyscallCounter {
 public:
     SyscallCounter();
@@ -45,5 +47,7 @@ private:
 /// program started. A thread that is to be woken out of its sleep is asleep, or will be without looking again, when
 /// this has grown.
 std::uint64_t sleeps_begun() noexcept;
+/// Until sleeps_begun() is no longer `sleeps_before`.
+void wait_until_asleep(std::uint64_t sleeps_before) noexcept;
 
 }  // namespace nestling::testing

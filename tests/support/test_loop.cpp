@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "support/test_loop.hpp"
 
-#include <poll.h>
-
 #include <cstdlib>
 #include <optional>
 #include <string_view>
 
 #include "support/gsource_driver.hpp"
+#include "support/poll_handles.hpp"
 #include "support/testing.hpp"
 
 namespace nestling::testing {
@@ -25,7 +24,7 @@ private:
     Context& context_;
 };
 
-/// An outer loop of the simplest kind: poll(2) on what the context asks for.
+/// An outer loop of the simplest kind: the system waits for what the context asks for.
 class BarePollDriver final : public Driver {
 public:
     explicit BarePollDriver(const std::shared_ptr<Context>& context) : loop_(*context) {}
@@ -34,24 +33,12 @@ public:
         const Prepared prepared = loop_.prepare();
         const std::chrono::nanoseconds timeout =
             prepared.ready || wait == Wait::none ? std::chrono::nanoseconds(0) : prepared.timeout;
-        fds_.clear();
-        for (const PollHandle& handle : loop_.polls()) {
-            fds_.push_back({handle.fd, handle.events, 0});
-        }
-        const timespec spec{static_cast<time_t>(timeout.count() / 1'000'000'000),
-                            static_cast<long>(timeout.count() % 1'000'000'000)};
-        const int count = ::ppoll(fds_.data(), fds_.size(), timeout.count() < 0 ? nullptr : &spec, nullptr);
-        std::size_t at = 0;
-        for (PollHandle& handle : loop_.polls()) {
-            handle.revents = count > 0 ? fds_[at].revents : short{0};
-            ++at;
-        }
+        wait_for_handles(loop_.polls(), timeout);
         return (loop_.check() || prepared.ready) && loop_.dispatch();
     }
 
 private:
     ExternalLoop loop_;
-    std::vector<pollfd> fds_;
 };
 
 }  // namespace
@@ -63,13 +50,9 @@ const char* name_of(DriverKind driver) {
         case DriverKind::gsource:
             return "gsource";
         case DriverKind::external:
-            return "poll(2)";
+            return "external";
     }
     return "";
-}
-
-const char* name_of(NotifierKind notifier) {
-    return notifier == NotifierKind::eventfd ? "eventfd" : "pipe";
 }
 
 std::string name_of(const Configuration& configuration) {
@@ -89,17 +72,11 @@ const std::vector<Configuration>& all_configurations() {
             if (driver == DriverKind::gsource && !has_gsource_driver) {
                 continue;
             }
-            for (const MonitorKind monitor : {MonitorKind::epoll, MonitorKind::poll, MonitorKind::io_uring}) {
-                if (monitor == MonitorKind::epoll && NESTLING_TEST_EPOLL == 0) {
-                    continue;
-                }
+            for (const MonitorKind monitor : known_monitors()) {
                 if ((monitor == MonitorKind::io_uring) != only_io_uring) {
                     continue;
                 }
-                for (const NotifierKind notifier : {NotifierKind::eventfd, NotifierKind::pipe}) {
-                    if (notifier == NotifierKind::eventfd && NESTLING_TEST_EVENTFD == 0) {
-                        continue;
-                    }
+                for (const NotifierKind notifier : known_notifiers()) {
                     result.push_back({driver, monitor, notifier});
                 }
             }

@@ -23,7 +23,6 @@ struct Configuration {
 };
 
 const char* name_of(DriverKind driver);
-const char* name_of(NotifierKind notifier);
 std::string name_of(const Configuration& configuration);
 
 /// All cells that this build has; with NESTLING_TEST_MONITOR=io_uring, where that can be had, those of io_uring.

@@ -7,7 +7,8 @@
 // and the test looks at the counts after it has joined them.
 //
 // A file that defines NESTLING_TEST_LISTENER before it includes this one can derive from nestling::testing::Listener
-// and register that with CATCH_REGISTER_LISTENER.
+// and register that with CATCH_REGISTER_LISTENER. One that defines NESTLING_TEST_NAMES can ask which test case is
+// running.
 
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_message.hpp>
@@ -20,6 +21,9 @@
 #if defined(NESTLING_TEST_LISTENER)
 #include <catch2/reporters/catch_reporter_event_listener.hpp>
 #include <catch2/reporters/catch_reporter_registrars.hpp>
+#endif
+#if defined(NESTLING_TEST_NAMES)
+#include <catch2/interfaces/catch_interfaces_capture.hpp>
 #endif
 #else
 #if defined(NESTLING_TEST_LISTENER)

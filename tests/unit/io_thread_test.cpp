@@ -2,7 +2,6 @@
 #include <nestling/io_thread.hpp>
 
 #include <atomic>
-#include <cerrno>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,6 +17,7 @@
 #include "loop/context_core.hpp"
 #include "support/fault_injection.hpp"
 #include "support/gate.hpp"
+#include "support/monitor_kinds.hpp"
 #include "support/open_fds.hpp"
 #include "support/testing.hpp"
 #include "unit/no_threads.hpp"
@@ -104,11 +104,11 @@ TEST_CASE("callbacks of the context run on the new thread") {
 TEST_CASE("the context keeps the options it was given, but for its home") {
     ContextOptions options;
     options.name = "a name that is longer than the system keeps for a thread";
-    options.monitor = MonitorKind::poll;
+    options.monitor = monitor_kinds().back();
     options.home = Home::creating_thread;
     IoThread thread(options);
     CHECK(thread.context()->name() == options.name);
-    CHECK(thread.context()->monitor().kind == MonitorKind::poll);
+    CHECK(thread.context()->monitor().kind == options.monitor);
     CHECK_FALSE(thread.context()->is_home());
 }
 
@@ -267,8 +267,9 @@ TEST_CASE("drive_with() on the thread itself is refused while another thread wai
 TEST_CASE("a thread that cannot be had says why, and nothing stays open") {
     const std::size_t before = count_open_fds();
     {
-        const FailingCreation failing(Creation::eventfd, EMFILE);
-        const FailingCreation failing_pipe(Creation::pipe2, EMFILE);
+        const FailingCreation failing(Creation::eventfd, too_many_open);
+        const FailingCreation failing_pipe(Creation::pipe2, too_many_open);
+        const FailingCreation failing_event(Creation::event, too_many_open);
         CHECK(refusal() == std::errc::too_many_files_open);
     }
     {

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <glib-unix.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -10,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "planted/event.hpp"
 #include "planted/planted.hpp"
 
 namespace nestling::testing {
@@ -48,7 +45,7 @@ struct Queue {
     gpointer tag;
     std::atomic<int> pending;
     std::thread::id home;
-    pid_t process;
+    int process;
     gint64 deadline;
     gint64 posted_at;
     gint64 ready_at;
@@ -65,14 +62,9 @@ Queue& queue_of(GSource* source) {
     return *reinterpret_cast<Queue*>(source);
 }
 
-void clear_event(Queue& queue) {
-    std::uint64_t count = 0;
-    static_cast<void>(!read(queue.event, &count, sizeof count));
-}
-
 void close_opened(Queue& queue) {
     if (queue.opened >= 0) {
-        close(queue.opened);
+        close_event(queue.opened);
         queue.opened = -1;
     }
 }
@@ -84,7 +76,7 @@ bool is_timer_due(Queue& queue) {
 gboolean prepare(GSource* source, gint* timeout) {
     Queue& queue = queue_of(source);
     *timeout = -1;
-    if (getpid() != queue.process) {
+    if (own_process() != queue.process) {
         g_critical("a queue is used after fork()");
         return FALSE;
     }
@@ -93,10 +85,10 @@ gboolean prepare(GSource* source, gint* timeout) {
         queue.pending = 0;
     }
     if (queue.bug == reads_in_prepare) {
-        clear_event(queue);
+        clear_event(queue.event);
     }
     if (queue.bug == opens_in_prepare && queue.opened < 0) {
-        queue.opened = dup(queue.event);
+        queue.opened = duplicate_event(queue.event);
     }
     if (queue.bug == claims_in_each_prepare) {
         queue.claimed += queue.pending;
@@ -131,9 +123,9 @@ gboolean check(GSource* source) {
     if (queue.tag == nullptr) {
         return FALSE;
     }
-    const GIOCondition revents = g_source_query_unix_fd(source, queue.tag);
+    const GIOCondition revents = seen_of(source, queue.tag);
     if ((revents & (G_IO_ERR | G_IO_HUP | G_IO_NVAL)) != 0 && queue.bug != ignores_errors) {
-        g_source_remove_unix_fd(source, queue.tag);
+        unwatch_fd(source, queue.tag);
         queue.tag = nullptr;
         return FALSE;
     }
@@ -160,8 +152,8 @@ int take_posts(Queue& queue) {
     if (is_late || queue.is_broken) {
         return 0;
     }
-    const bool seems_ready = queue.bug == trusts_revents && queue.tag != nullptr &&
-                             (g_source_query_unix_fd(&queue.base, queue.tag) & G_IO_IN) != 0;
+    const bool seems_ready =
+        queue.bug == trusts_revents && queue.tag != nullptr && (seen_of(&queue.base, queue.tag) & G_IO_IN) != 0;
     return posts == 0 && seems_ready ? 1 : posts;
 }
 
@@ -176,7 +168,7 @@ gboolean dispatch(GSource* source, GSourceFunc callback, gpointer data) {
     Queue& queue = queue_of(source);
     close_opened(queue);
     if (queue.pending > 0) {
-        clear_event(queue);
+        clear_event(queue.event);
     }
     const int events = take(queue);
     if (events == 0 && queue.bug == dispatch_blocks) {
@@ -199,8 +191,9 @@ void finalize(GSource* source) {
     const bool leaks = (queue.bug == finalize_on_its_thread && std::this_thread::get_id() != queue.home) ||
                        (queue.bug == trusts_its_context && source->context == nullptr);
     if (!leaks) {
-        close(queue.event);
+        close_event(queue.event);
     }
+    free_tag(queue.tag);
 }
 
 GSourceFuncs functions{prepare, check, dispatch, finalize, nullptr, nullptr};
@@ -214,13 +207,13 @@ GSource* make(unsigned bug) {
     GSource* source = g_source_new(&functions, sizeof(Queue));
     Queue& queue = queue_of(source);
     queue.bug = bug;
-    queue.event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    queue.event = make_event();
     new (&queue.pending) std::atomic<int>(0);
     queue.home = std::this_thread::get_id();
-    queue.process = getpid();
+    queue.process = own_process();
     queue.deadline = -1;
     queue.opened = -1;
-    queue.tag = g_source_add_unix_fd(source, queue.event, G_IO_IN);
+    queue.tag = watch_fd(source, queue.event);
     g_source_set_can_recurse(source, TRUE);
     g_source_set_callback(source, on_event, nullptr, nullptr);
     if (bug != has_no_name) {
@@ -239,8 +232,7 @@ void post(GSource* source) {
     }
     queue.posted_at = g_get_monotonic_time();
     if (queue.pending.fetch_add(1) == 0 || queue.bug == writes_each_post) {
-        constexpr std::uint64_t one = 1;
-        static_cast<void>(!write(queue.event, &one, sizeof one));
+        set_event(queue.event);
     }
 }
 
@@ -262,10 +254,6 @@ lab::Subject planted_queue(unsigned broken) {
     subject.traits = lab::Traits::posts;
     subject.arm = arm;
     return subject;
-}
-
-lab::Subject planted_subject(unsigned broken) {
-    return is_of_reader(broken) ? planted_reader(broken) : planted_queue(broken);
 }
 
 }  // namespace nestling::testing

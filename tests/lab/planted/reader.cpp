@@ -118,4 +118,8 @@ lab::Subject planted_reader(unsigned broken) {
     return subject;
 }
 
+lab::Subject planted_subject(unsigned broken) {
+    return is_of_reader(broken) ? planted_reader(broken) : planted_queue(broken);
+}
+
 }  // namespace nestling::testing

@@ -58,6 +58,8 @@ int read_true_clock(clockid_t clock, timespec* time) noexcept {
 
 }  // namespace
 
+const int too_many_open = EMFILE;
+
 FailingCreation::FailingCreation(Creation creation, int error, int successes) : creation_(creation) {
     plan_of(creation).successes.store(successes);
     plan_of(creation).error.store(error);

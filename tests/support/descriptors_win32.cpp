@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include <stdexcept>
+#include <string>
+
+#include "support/descriptors.hpp"
+#include "support/sockets_win32.hpp"
+
+namespace nestling::testing {
+
+namespace {
+
+void start_winsock() {
+    static const bool is_started = [] {
+        WSADATA data{};
+        return ::WSAStartup(MAKEWORD(2, 2), &data) == 0;
+    }();
+    if (!is_started) {
+        throw std::runtime_error("no Winsock for the test");
+    }
+}
+
+void check(bool good) {
+    if (!good) {
+        throw std::runtime_error("no sockets for the test: " + std::to_string(::WSAGetLastError()));
+    }
+}
+
+sockaddr* any_address(sockaddr_in& address) noexcept {
+    return reinterpret_cast<sockaddr*>(&address);
+}
+
+/// Bytes go as they come, and not when there are enough of them.
+void send_at_once(int fd) noexcept {
+    const BOOL on = TRUE;
+    ::setsockopt(socket_of(fd), IPPROTO_TCP, TCP_NODELAY, reinterpret_cast<const char*>(&on), sizeof on);
+}
+
+}  // namespace
+
+int new_tcp_socket() {
+    start_winsock();
+    const SOCKET made = ::socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    check(made != INVALID_SOCKET);
+    return fd_of_socket(made);
+}
+
+int new_listening_socket(sockaddr_in& address) {
+    Descriptor made(new_tcp_socket());
+    address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+    check(::bind(socket_of(made.get()), any_address(address), sizeof address) == 0);
+    int size = sizeof address;
+    check(::getsockname(socket_of(made.get()), any_address(address), &size) == 0);
+    check(::listen(socket_of(made.get()), SOMAXCONN) == 0);
+    return made.release();
+}
+
+void stop_blocking(int fd) noexcept {
+    u_long on = 1;
+    ::ioctlsocket(socket_of(fd), static_cast<long>(FIONBIO), &on);
+}
+
+void reset_on_close(int fd) noexcept {
+    const linger none{1, 0};
+    ::setsockopt(socket_of(fd), SOL_SOCKET, SO_LINGER, reinterpret_cast<const char*>(&none), sizeof none);
+}
+
+void wait_until_readable(int fd) noexcept {
+    WSAPOLLFD poll{socket_of(fd), POLLRDNORM, 0};
+    ::WSAPoll(&poll, 1, -1);
+}
+
+void close_descriptor(int fd) noexcept {
+    ::closesocket(socket_of(fd));
+}
+
+std::ptrdiff_t read_some(int fd, std::span<char> buffer) noexcept {
+    return ::recv(socket_of(fd), buffer.data(), static_cast<int>(buffer.size()), 0);
+}
+
+std::ptrdiff_t write_some(int fd, std::span<const char> bytes) noexcept {
+    return ::send(socket_of(fd), bytes.data(), static_cast<int>(bytes.size()), 0);
+}
+
+Ends::Ends(Kind) {
+    sockaddr_in address{};
+    const Descriptor listening(new_listening_socket(address));
+    near_ = Descriptor(new_tcp_socket());
+    check(::connect(socket_of(near()), any_address(address), sizeof address) == 0);
+    const SOCKET accepted = ::accept(socket_of(listening.get()), nullptr, nullptr);
+    check(accepted != INVALID_SOCKET);
+    far_ = Descriptor(fd_of_socket(accepted));
+    for (const int end : {near(), far()}) {
+        send_at_once(end);
+        stop_blocking(end);
+    }
+}
+
+void Ends::put(char letter) const {
+    check(write_some(far(), {&letter, 1}) == 1);
+    // A loop that only looks shall find it.
+    wait_until_readable(near());
+}
+
+}  // namespace nestling::testing

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "support/fault_injection.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+
+#include "support/windows.hpp"
+
+namespace nestling::testing {
+
+namespace {
+
+struct Plan {
+    std::atomic<int> error{0};
+    std::atomic<int> successes{0};
+};
+std::array<Plan, creation_kinds> plans;
+
+Plan& plan_of(Creation creation) {
+    return plans[static_cast<std::size_t>(creation)];
+}
+
+bool must_fail(Creation creation) noexcept {
+    Plan& plan = plan_of(creation);
+    const int error = plan.error.load();
+    if (error == 0 || plan.successes.fetch_sub(1) > 0) {
+        return false;
+    }
+    ::SetLastError(static_cast<DWORD>(error));
+    return true;
+}
+
+/// Since when the monotonic clock goes fast; 0 if it does not.
+std::atomic<std::int64_t> fast_since{0};
+/// How far each reading moves it, and how far it was moved.
+std::atomic<std::int64_t> stride{0};
+std::atomic<std::int64_t> strides{0};
+
+template <typename Function>
+Function true_one(const char* name) noexcept {
+    return reinterpret_cast<Function>(
+        reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleA("kernel32.dll"), name)));
+}
+
+BOOL read_true_clock(LARGE_INTEGER* ticks) noexcept {
+    static const auto next = true_one<BOOL(WINAPI*)(LARGE_INTEGER*)>("QueryPerformanceCounter");
+    return next(ticks);
+}
+
+std::int64_t true_clock() noexcept {
+    LARGE_INTEGER ticks{};
+    read_true_clock(&ticks);
+    return ticks.QuadPart;
+}
+
+std::int64_t ticks_of(std::chrono::nanoseconds time) noexcept {
+    LARGE_INTEGER frequency{};
+    ::QueryPerformanceFrequency(&frequency);
+    return time.count() * frequency.QuadPart / std::chrono::nanoseconds(std::chrono::seconds(1)).count();
+}
+
+BOOL WINAPI show_clock(LARGE_INTEGER* ticks) noexcept {
+    const BOOL result = read_true_clock(ticks);
+    if (const std::int64_t since = fast_since.load(); since != 0) {
+        ticks->QuadPart = ticks->QuadPart * 2 - since;
+    }
+    const std::int64_t step = stride.load();
+    ticks->QuadPart += strides.fetch_add(step) + step;
+    return result;
+}
+
+HANDLE WINAPI make_event(SECURITY_ATTRIBUTES* security, BOOL is_manual, BOOL is_set, const wchar_t* name) noexcept {
+    static const auto next =
+        true_one<HANDLE(WINAPI*)(SECURITY_ATTRIBUTES*, BOOL, BOOL, const wchar_t*)>("CreateEventW");
+    return must_fail(Creation::event) ? nullptr : next(security, is_manual, is_set, name);
+}
+
+}  // namespace
+
+const int too_many_open = ERROR_TOO_MANY_OPEN_FILES;
+
+FailingCreation::FailingCreation(Creation creation, int error, int successes) : creation_(creation) {
+    plan_of(creation).successes.store(successes);
+    plan_of(creation).error.store(error);
+}
+
+FailingCreation::~FailingCreation() {
+    plan_of(creation_).error.store(0);
+}
+
+FastMonotonicClock::FastMonotonicClock() {
+    fast_since.store(true_clock());
+}
+
+FastMonotonicClock::~FastMonotonicClock() {
+    fast_since.store(0);
+}
+
+StridingMonotonicClock::StridingMonotonicClock(std::chrono::nanoseconds step) {
+    stride.store(ticks_of(step));
+}
+
+StridingMonotonicClock::~StridingMonotonicClock() {
+    stride.store(0);
+    strides.store(0);
+}
+
+}  // namespace nestling::testing
+
+// The linker takes these pointers instead of those of the import library, for everything that is linked statically.
+extern "C" {
+extern void* const __imp_QueryPerformanceCounter;
+extern void* const __imp_CreateEventW;
+void* const __imp_QueryPerformanceCounter = reinterpret_cast<void*>(&nestling::testing::show_clock);
+void* const __imp_CreateEventW = reinterpret_cast<void*>(&nestling::testing::make_event);
+}
