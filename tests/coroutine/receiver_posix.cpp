@@ -9,6 +9,8 @@
 
 namespace nestling::testing {
 
+const std::size_t task_count = 100'000;
+
 struct Receiver::Parts {
     explicit Parts(Context& context) : queue(context) {}
 

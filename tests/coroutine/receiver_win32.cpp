@@ -5,6 +5,8 @@
 
 namespace nestling::testing {
 
+const std::size_t task_count = 10'000;
+
 struct Receiver::Parts {};
 
 Receiver::Receiver(Context&) {}

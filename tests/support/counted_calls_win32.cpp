@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <cstdint>
+#include <algorithm>
 
 #include "support/counted_calls.hpp"
+#include "support/own_events_win32.hpp"
 #include "support/windows.hpp"
 
 namespace nestling::testing {
@@ -16,28 +17,38 @@ Function true_one(const char* name) noexcept {
 
 BOOL WINAPI set_event(HANDLE event) noexcept {
     static const auto next = true_one<BOOL(WINAPI*)(HANDLE)>("SetEvent");
-    count(Call::write);
+    if (is_own_event(event)) {
+        count(Call::write);
+    }
     return next(event);
 }
 
 BOOL WINAPI reset_event(HANDLE event) noexcept {
     static const auto next = true_one<BOOL(WINAPI*)(HANDLE)>("ResetEvent");
-    count(Call::read);
+    if (is_own_event(event)) {
+        count(Call::read);
+    }
     return next(event);
+}
+
+/// Threads of the C library wait for several handles as well. A loop has an event of the library's among them.
+void count_wait(DWORD size, const HANDLE* handles, DWORD timeout) noexcept {
+    if (std::any_of(handles, handles + size, is_own_event)) {
+        count(Call::poll);
+        count_sleep(timeout != 0);
+    }
 }
 
 DWORD WINAPI wait_for_several(DWORD size, const HANDLE* handles, BOOL all, DWORD timeout) noexcept {
     static const auto next = true_one<DWORD(WINAPI*)(DWORD, const HANDLE*, BOOL, DWORD)>("WaitForMultipleObjects");
-    count(Call::poll);
-    count_sleep(timeout != 0);
+    count_wait(size, handles, timeout);
     return next(size, handles, all, timeout);
 }
 
 DWORD WINAPI wait_for_several_ex(DWORD size, const HANDLE* handles, BOOL all, DWORD timeout, BOOL alertable) noexcept {
     static const auto next =
         true_one<DWORD(WINAPI*)(DWORD, const HANDLE*, BOOL, DWORD, BOOL)>("WaitForMultipleObjectsEx");
-    count(Call::poll);
-    count_sleep(timeout != 0);
+    count_wait(size, handles, timeout);
     return next(size, handles, all, timeout, alertable);
 }
 

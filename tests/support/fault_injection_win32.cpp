@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 
+#include "support/own_events_win32.hpp"
 #include "support/windows.hpp"
 
 namespace nestling::testing {
@@ -73,7 +74,12 @@ BOOL WINAPI show_clock(LARGE_INTEGER* ticks) noexcept {
 HANDLE WINAPI make_event(SECURITY_ATTRIBUTES* security, BOOL is_manual, BOOL is_set, const wchar_t* name) noexcept {
     static const auto next =
         true_one<HANDLE(WINAPI*)(SECURITY_ATTRIBUTES*, BOOL, BOOL, const wchar_t*)>("CreateEventW");
-    return must_fail(Creation::event) ? nullptr : next(security, is_manual, is_set, name);
+    if (must_fail(Creation::event)) {
+        return nullptr;
+    }
+    const HANDLE event = next(security, is_manual, is_set, name);
+    note_event(event, true);
+    return event;
 }
 
 }  // namespace

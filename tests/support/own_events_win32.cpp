@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "support/own_events_win32.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace nestling::testing {
+
+namespace {
+
+/// By number: handles are numbered from 4 in steps of 4.
+constexpr std::size_t most = 16'384;
+std::array<std::atomic<bool>, most> own;
+
+std::size_t number_of(HANDLE event) noexcept {
+    const auto number = reinterpret_cast<std::uintptr_t>(event) / 4;
+    return number < most ? number : 0;
+}
+
+HANDLE WINAPI make_event(SECURITY_ATTRIBUTES* security, BOOL is_manual, BOOL is_set, const char* name) noexcept {
+    static const auto next = reinterpret_cast<HANDLE(WINAPI*)(SECURITY_ATTRIBUTES*, BOOL, BOOL, const char*)>(
+        reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleA("kernel32.dll"), "CreateEventA")));
+    const HANDLE event = next(security, is_manual, is_set, name);
+    note_event(event, false);
+    return event;
+}
+
+}  // namespace
+
+void note_event(HANDLE event, bool is_own) noexcept {
+    own[number_of(event)].store(is_own);
+}
+
+bool is_own_event(HANDLE event) noexcept {
+    return number_of(event) != 0 && own[number_of(event)].load();
+}
+
+}  // namespace nestling::testing
+
+// The linker takes this pointer instead of that of the import library.
+extern "C" {
+extern void* const __imp_CreateEventA;
+void* const __imp_CreateEventA = reinterpret_cast<void*>(&nestling::testing::make_event);
+}
