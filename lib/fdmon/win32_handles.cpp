@@ -27,6 +27,10 @@ void Win32Handles::want(Watch& watch, bool wanted) {
         watch.is_told = false;
         wanted_.push_back(&watch);
         handles_.push_back(watch.handle);
+        if (watch.pool != nullptr) {
+            // It may have told of this one while nobody wanted to hear.
+            any_.store(true);
+        }
         return;
     }
     // What the pool has taken already is told when it is wanted again.
@@ -73,9 +77,23 @@ void Win32Handles::collect(std::vector<Ready>& ready) {
         return;
     }
     for (Watch* const watch : wanted_) {
+        if (watch->is_told) {
+            // What else the pool has taken for it is told of next time.
+            any_.store(true);
+            continue;
+        }
         // Of one that stays signalled a look tells more: it may have been cleared since.
         if (watch->pool != nullptr && watch->pool->take() && !watch->stays_signalled) {
             tell(*watch, ready);
+        }
+    }
+}
+
+void Win32Handles::told(std::span<const Ready> ready) noexcept {
+    for (const Ready& each : ready) {
+        const auto at = watches_.find(each.key.fd);
+        if (at != watches_.end() && at->second->is_wanted && at->second->key == each.key) {
+            at->second->is_told = true;
         }
     }
 }

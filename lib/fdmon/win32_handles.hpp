@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -32,6 +33,8 @@ public:
     void look(std::vector<Ready>& ready);
     /// The same of those that the thread pool has told of.
     void collect(std::vector<Ready>& ready);
+    /// Before a look: these are told of already, so no signal of theirs is taken.
+    void told(std::span<const Ready> ready) noexcept;
     [[nodiscard]] bool has_told() const noexcept { return any_.load(); }
 
     /// What the home thread may wait for by itself: appends nothing if that is too much for one wait.

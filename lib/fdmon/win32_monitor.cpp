@@ -56,8 +56,11 @@ public:
 
     std::error_code remove(const Registration& registration) override {
         const std::lock_guard lock(mutex_);
-        const bool was_here = sockets_.remove(registration.key.fd) || handles_.remove(registration.key.fd);
-        return was_here ? std::error_code() : probe(registration);
+        if (!sockets_.remove(registration.key.fd)) {
+            static_cast<void>(handles_.remove(registration.key.fd));
+        }
+        // Whoever closed it too early is told so.
+        return probe(registration);
     }
 
     std::error_code probe(const Registration& registration) override {
@@ -104,6 +107,7 @@ public:
         ask(kept_);
         arm_pool();
         if (!handles_.empty()) {
+            handles_.told(kept_);
             handles_.look(kept_);
         }
         if (!kept_.empty()) {
@@ -155,9 +159,10 @@ private:
     void begin_wait(std::int64_t timeout, std::vector<Ready>& ready) {
         const std::lock_guard lock(mutex_);
         ready.insert(ready.end(), kept_.begin(), kept_.end());
+        handles_.told(kept_);
         kept_.clear();
         ask(ready);
-        may_sleep_ = timeout != 0 && ready.empty() && !always_ready();
+        may_sleep_ = timeout != 0 && ready.empty() && !handles_.has_told() && !always_ready();
         waiting_.assign(1, event_);
         keys_.clear();
         if (may_sleep_ && timeout > 0) {

@@ -10,7 +10,8 @@ using namespace nestling::testing;
 
 TEST_CASE("an idle bottom half alone lets the loop sleep once, and runs when that sleep is over",
           "[bh][idle][F5.11][B-58]") {
-    TestLoop loop(each_configuration());
+    const Configuration cell = each_configuration();
+    TestLoop loop(cell);
     int runs = 0;
     BottomHalf idle;
     idle = BottomHalf(loop.context(), "idle", [&] {
@@ -23,7 +24,10 @@ TEST_CASE("an idle bottom half alone lets the loop sleep once, and runs when tha
     const std::uint64_t before = sleeps_begun();
     loop.run_until([&] { return runs == 3; });
     // As often as it ran: an idle bottom half that made prepare() ready for ever would be run without any sleep.
-    CHECK(sleeps_begun() - before == 3);
+    const std::uint64_t sleeps = sleeps_begun() - before;
+    // GLib for Windows does not sleep for less than 10 ms when it waits for several handles: it looks again.
+    const bool is_glib_awake = cell.monitor == MonitorKind::win32 && cell.driver == DriverKind::gsource;
+    CHECK((is_glib_awake ? sleeps >= 1 && sleeps <= 3 : sleeps == 3));
     CHECK_FALSE(idle.is_scheduled());
 }
 

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "coroutine/slow_write.hpp"
-#include "support/windows.hpp"
+#include "support/true_call_win32.hpp"
 
 namespace nestling::testing {
 
@@ -10,10 +10,10 @@ namespace {
 
 thread_local std::function<void()>* after_write = nullptr;
 
+constinit TrueCall<BOOL WINAPI(HANDLE)> true_set("SetEvent");
+
 BOOL WINAPI set_event(HANDLE event) noexcept {
-    static const auto next = reinterpret_cast<BOOL(WINAPI*)(HANDLE)>(
-        reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleA("kernel32.dll"), "SetEvent")));
-    const BOOL result = next(event);
+    const BOOL result = true_set(event);
     if (after_write != nullptr) {
         (*after_write)();
     }

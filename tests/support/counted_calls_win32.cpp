@@ -3,32 +3,29 @@
 
 #include "support/counted_calls.hpp"
 #include "support/own_events_win32.hpp"
-#include "support/windows.hpp"
+#include "support/true_call_win32.hpp"
 
 namespace nestling::testing {
 
 namespace {
 
-template <typename Function>
-Function true_one(const char* name) noexcept {
-    return reinterpret_cast<Function>(
-        reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleA("kernel32.dll"), name)));
-}
+constinit TrueCall<BOOL WINAPI(HANDLE)> true_set("SetEvent");
+constinit TrueCall<BOOL WINAPI(HANDLE)> true_reset("ResetEvent");
+constinit TrueCall<DWORD WINAPI(DWORD, const HANDLE*, BOOL, DWORD)> true_wait("WaitForMultipleObjects");
+constinit TrueCall<DWORD WINAPI(DWORD, const HANDLE*, BOOL, DWORD, BOOL)> true_wait_ex("WaitForMultipleObjectsEx");
 
 BOOL WINAPI set_event(HANDLE event) noexcept {
-    static const auto next = true_one<BOOL(WINAPI*)(HANDLE)>("SetEvent");
     if (is_own_event(event)) {
         count(Call::write);
     }
-    return next(event);
+    return true_set(event);
 }
 
 BOOL WINAPI reset_event(HANDLE event) noexcept {
-    static const auto next = true_one<BOOL(WINAPI*)(HANDLE)>("ResetEvent");
     if (is_own_event(event)) {
         count(Call::read);
     }
-    return next(event);
+    return true_reset(event);
 }
 
 /// Threads of the C library wait for several handles as well. A loop has an event of the library's among them.
@@ -40,16 +37,13 @@ void count_wait(DWORD size, const HANDLE* handles, DWORD timeout) noexcept {
 }
 
 DWORD WINAPI wait_for_several(DWORD size, const HANDLE* handles, BOOL all, DWORD timeout) noexcept {
-    static const auto next = true_one<DWORD(WINAPI*)(DWORD, const HANDLE*, BOOL, DWORD)>("WaitForMultipleObjects");
     count_wait(size, handles, timeout);
-    return next(size, handles, all, timeout);
+    return true_wait(size, handles, all, timeout);
 }
 
 DWORD WINAPI wait_for_several_ex(DWORD size, const HANDLE* handles, BOOL all, DWORD timeout, BOOL alertable) noexcept {
-    static const auto next =
-        true_one<DWORD(WINAPI*)(DWORD, const HANDLE*, BOOL, DWORD, BOOL)>("WaitForMultipleObjectsEx");
     count_wait(size, handles, timeout);
-    return next(size, handles, all, timeout, alertable);
+    return true_wait_ex(size, handles, all, timeout, alertable);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <cstddef>
 
 #include "support/own_events_win32.hpp"
-#include "support/windows.hpp"
+#include "support/true_call_win32.hpp"
 
 namespace nestling::testing {
 
@@ -38,20 +38,12 @@ std::atomic<std::int64_t> fast_since{0};
 std::atomic<std::int64_t> stride{0};
 std::atomic<std::int64_t> strides{0};
 
-template <typename Function>
-Function true_one(const char* name) noexcept {
-    return reinterpret_cast<Function>(
-        reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleA("kernel32.dll"), name)));
-}
-
-BOOL read_true_clock(LARGE_INTEGER* ticks) noexcept {
-    static const auto next = true_one<BOOL(WINAPI*)(LARGE_INTEGER*)>("QueryPerformanceCounter");
-    return next(ticks);
-}
+constinit TrueCall<BOOL WINAPI(LARGE_INTEGER*)> true_counter("QueryPerformanceCounter");
+constinit TrueCall<HANDLE WINAPI(SECURITY_ATTRIBUTES*, BOOL, BOOL, const wchar_t*)> true_create_event("CreateEventW");
 
 std::int64_t true_clock() noexcept {
     LARGE_INTEGER ticks{};
-    read_true_clock(&ticks);
+    true_counter(&ticks);
     return ticks.QuadPart;
 }
 
@@ -62,7 +54,7 @@ std::int64_t ticks_of(std::chrono::nanoseconds time) noexcept {
 }
 
 BOOL WINAPI show_clock(LARGE_INTEGER* ticks) noexcept {
-    const BOOL result = read_true_clock(ticks);
+    const BOOL result = true_counter(ticks);
     if (const std::int64_t since = fast_since.load(); since != 0) {
         ticks->QuadPart = ticks->QuadPart * 2 - since;
     }
@@ -72,12 +64,10 @@ BOOL WINAPI show_clock(LARGE_INTEGER* ticks) noexcept {
 }
 
 HANDLE WINAPI make_event(SECURITY_ATTRIBUTES* security, BOOL is_manual, BOOL is_set, const wchar_t* name) noexcept {
-    static const auto next =
-        true_one<HANDLE(WINAPI*)(SECURITY_ATTRIBUTES*, BOOL, BOOL, const wchar_t*)>("CreateEventW");
     if (must_fail(Creation::event)) {
         return nullptr;
     }
-    const HANDLE event = next(security, is_manual, is_set, name);
+    const HANDLE event = true_create_event(security, is_manual, is_set, name);
     note_event(event, true);
     return event;
 }

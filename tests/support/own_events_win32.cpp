@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "support/true_call_win32.hpp"
+
 namespace nestling::testing {
 
 namespace {
@@ -19,10 +21,10 @@ std::size_t number_of(HANDLE event) noexcept {
     return number < most ? number : 0;
 }
 
+constinit TrueCall<HANDLE WINAPI(SECURITY_ATTRIBUTES*, BOOL, BOOL, const char*)> true_create_event("CreateEventA");
+
 HANDLE WINAPI make_event(SECURITY_ATTRIBUTES* security, BOOL is_manual, BOOL is_set, const char* name) noexcept {
-    static const auto next = reinterpret_cast<HANDLE(WINAPI*)(SECURITY_ATTRIBUTES*, BOOL, BOOL, const char*)>(
-        reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleA("kernel32.dll"), "CreateEventA")));
-    const HANDLE event = next(security, is_manual, is_set, name);
+    const HANDLE event = true_create_event(security, is_manual, is_set, name);
     note_event(event, false);
     return event;
 }

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstdint>
 
-#include "support/windows.hpp"
+#include "support/true_call_win32.hpp"
 
 namespace nestling::testing {
 
@@ -15,17 +15,16 @@ namespace {
 
 std::atomic<bool> refuses{false};
 
-using Begin = std::uintptr_t (*)(void*, unsigned, unsigned(__stdcall*)(void*), void*, unsigned, unsigned*);
+constinit TrueCall<std::uintptr_t(void*, unsigned, unsigned(__stdcall*)(void*), void*, unsigned, unsigned*)> true_begin(
+    "_beginthreadex", "msvcrt.dll");
 
 std::uintptr_t begin_thread(void* security, unsigned stack, unsigned(__stdcall* start)(void*), void* argument,
                             unsigned flags, unsigned* id) {
-    static const auto next = reinterpret_cast<Begin>(
-        reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleA("msvcrt.dll"), "_beginthreadex")));
     if (refuses.load()) {
         errno = EAGAIN;
         return 0;
     }
-    return next(security, stack, start, argument, flags, id);
+    return true_begin(security, stack, start, argument, flags, id);
 }
 
 }  // namespace
