@@ -193,7 +193,6 @@ TEST_CASE("a socket event that was dealt with does not keep the loop awake", "[w
     for (int round = 1; round <= 5; ++round) {
         ends.put();
         loop.run_until([&] { return calls == round; });
-        // Each of these is one sleep and one iteration.
         CHECK(sleeps_in_peace(loop));
         CHECK(sleeps_in_peace(loop));
     }

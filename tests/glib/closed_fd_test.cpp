@@ -25,7 +25,8 @@ TEST_CASE("a descriptor that is closed while a handler watches it is reported on
     CHECK(nested.lab.step().would_sleep);
     nested.context->report_closed_fds();
     CHECK(reports == 1);
-    CHECK(reads == 0);
+    // Windows has said that there is something to read before it was closed, and is believed.
+    CHECK(reads <= (setting.monitor == MonitorKind::win32 ? 1 : 0));
 }
 
 }  // namespace nestling::testing

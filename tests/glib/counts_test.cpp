@@ -13,6 +13,10 @@ namespace nestling::testing {
 using lab::Call;
 using lab::Counts;
 
+namespace {
+constexpr const char* uncounted = "nothing stands before the system's library here, so calls are not counted";
+}
+
 TEST_CASE("one fd event takes one iteration of the loop and one dispatch", "[counts][R3]") {
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
@@ -32,6 +36,9 @@ TEST_CASE("one fd event takes one iteration of the loop and one dispatch", "[cou
         REQUIRE(reads == event + 1);
     }
     CHECK(nested.context->statistics().iterations - before == 100);
+    if (!nested.lab.counts_calls()) {
+        SKIP_LOUDLY(uncounted);
+    }
     // GLib's and our own look at what is ready; the test itself writes and reads a byte.
     const Counts counts = nested.lab.counts().since(begin);
     // The lab does not count how io_uring looks.
@@ -54,7 +61,7 @@ TEST_CASE("an idle source causes no dispatch, no wake-up and no system call but 
         const lab::Step& step = nested.lab.step();
         REQUIRE(step.would_sleep);
         REQUIRE(step.counts.all_calls() == step.counts.of(Call::poll));
-        REQUIRE(step.counts.of(Call::poll) == 1);
+        REQUIRE(step.counts.of(Call::poll) == (nested.lab.counts_calls() ? 1U : 0U));
     }
     const Statistics after = nested.context->statistics();
     CHECK(after.iterations == before.iterations);
@@ -96,6 +103,9 @@ TEST_CASE("a burst for a sleeping source writes the event once in the default pr
     const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
     NestedLab nested(setting);
+    if (!nested.lab.counts_calls()) {
+        SKIP_LOUDLY(uncounted);
+    }
     int runs = 0;
     const BottomHalf work(*nested.context, "work", [&] { ++runs; });
     nested.settle();

@@ -43,6 +43,11 @@ TEST_CASE("a timer that is armed by a callback whose wakeup a second poll takes 
         nested.context->poll(Wait::none);
         nested.context->poll(Wait::none);
     });
+    if (!nested.lab.has_virtual_time()) {
+        // A step does not wait for real time.
+        CHECK(nested.run_until([&] { return has_fired; }));
+        return;
+    }
     while (!has_fired) {
         REQUIRE_FALSE(nested.lab.step().would_sleep);
     }

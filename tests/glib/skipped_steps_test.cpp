@@ -55,9 +55,11 @@ TEST_CASE("readiness found by g_main_context_pending() does nothing when the eve
     NestedLab nested(setting);
     const Ends ends;
     int calls = 0;
+    // Windows has said that there is something to read, and is believed once.
+    const bool may_find_nothing = setting.monitor == MonitorKind::win32;
     const FdHandler handler(*nested.context, ends.near(), "fd", reading([&] {
-        ++calls;
-        ends.take();
+        char letter = 0;
+        calls += read_some(ends.near(), {&letter, 1}) == 1 || !may_find_nothing ? 1 : 0;
     }));
     const BottomHalf bottom_half(*nested.context, "bh", [&] { ++calls; });
     Timer timer(*nested.context, "timer", [&] { ++calls; });

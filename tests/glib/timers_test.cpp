@@ -53,7 +53,8 @@ TEST_CASE("a timer that is moved forward by another thread ends GLib's sleep", "
     nested.lab.before(lab::Phase::poll,
                       [&] { nested.lab.on_thread([&] { timer.anticipate(clock_now(Clock::monotonic)); }); });
     CHECK(nested.run_until([&] { return fired == 1; }));
-    CHECK(nested.lab.now() < 1ms);
+    // Real time goes on meanwhile.
+    CHECK(nested.lab.now() < (nested.lab.has_virtual_time() ? 1ms : 1h));
 }
 
 }  // namespace nestling::testing
