@@ -114,11 +114,7 @@ public:
     Parts& operator=(const Parts&) = delete;
 
     [[nodiscard]] std::int32_t attempt() noexcept {
-        std::int32_t value = call(offset_, RWF_NOWAIT);
-        if (value == -ESPIPE) {
-            offset_ = -1;
-            value = call(offset_, RWF_NOWAIT);
-        }
+        std::int32_t value = call(RWF_NOWAIT);
         if (value == -EOPNOTSUPP) {
             value = attempt_when_ready();
         }
@@ -126,22 +122,35 @@ public:
     }
 
 private:
-    [[nodiscard]] std::int32_t call(off_t offset, int flags) const noexcept {
+    [[nodiscard]] std::int32_t call_at(off_t offset, int flags) const noexcept {
         return uninterrupted([&] {
             return reads_ ? ::preadv2(fd_, parts_, count_, offset, flags)
                           : ::pwritev2(fd_, parts_, count_, offset, flags);
         });
     }
 
+    [[nodiscard]] std::int32_t call(int flags) noexcept {
+        const std::int32_t value = call_at(offset_, flags);
+        if (value != -ESPIPE) {
+            return value;
+        }
+        offset_ = -1;
+        return call_at(offset_, flags);
+    }
+
     /// For what cannot be told not to wait: it does not when it is ready, and no more is written than a pipe has room
-    /// for.
+    /// for. The end of a pipe that is for the other direction would never be ready.
     [[nodiscard]] std::int32_t attempt_when_ready() noexcept {
+        const int mode = ::fcntl(fd_, F_GETFL) & O_ACCMODE;
+        if (mode == (reads_ ? O_WRONLY : O_RDONLY)) {
+            return -EBADF;
+        }
         const std::int32_t ready = readiness(fd_, reads_ ? POLLIN : POLLOUT);
         if (ready <= 0) {
             return ready == 0 ? -EAGAIN : ready;
         }
         if (reads_ || count_ == 0) {
-            return call(offset_, 0);
+            return call(0);
         }
         const iovec* part = parts_;
         while (part->iov_len == 0 && part != parts_ + count_ - 1) {
@@ -150,7 +159,7 @@ private:
         whole_ = {part->iov_base, std::min<std::size_t>(part->iov_len, PIPE_BUF)};
         parts_ = &whole_;
         count_ = 1;
-        return call(offset_, 0);
+        return call(0);
     }
 
     int fd_;
