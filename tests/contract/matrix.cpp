@@ -2,6 +2,7 @@
 // Prints, at the end of the run, how many contract tests passed and failed in each cell of the matrix.
 #define NESTLING_TEST_LISTENER
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <string>
 
@@ -16,6 +17,15 @@ namespace {
 class Matrix final : public Listener {
 public:
     using Listener::Listener;
+
+    void testRunStarting(const Catch::TestRunInfo& info) override {
+        Listener::testRunStarting(info);
+        if (lacks_what_is_asked_for()) {
+            // What Meson takes for skipped. With the other monitors there is a run of its own.
+            std::fprintf(stderr, "there is no io_uring here\n");
+            std::exit(77);
+        }
+    }
 
     void testCaseStarting(const Catch::TestCaseInfo& info) override {
         Listener::testCaseStarting(info);

@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 
 # What runs programs of another platform.
-WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
+EMULATOR = shlex.split(os.environ.get("NESTLING_EMULATOR", ""))
 
 
 class Examples(unittest.TestCase):
@@ -48,7 +48,7 @@ class Examples(unittest.TestCase):
     def test_the_echo_server_echoes_to_several_clients_and_ends_while_they_are_there(self):
         if "echo-server" not in self.settings.programs:
             self.skipTest("built without GLib")
-        with subprocess.Popen([*WRAPPER, self.settings.programs["echo-server"]], stdout=subprocess.PIPE, text=True) as server:
+        with subprocess.Popen([*EMULATOR, self.settings.programs["echo-server"]], stdout=subprocess.PIPE, text=True) as server:
             try:
                 port = int(re.search(r"port (\d+)", server.stdout.readline()).group(1))
                 clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]
@@ -74,7 +74,7 @@ class Examples(unittest.TestCase):
         return (self.settings.docs / "how-to/coroutines.md").read_text(encoding="utf-8")
 
     def run_program(self, name, *arguments):
-        return subprocess.run([*WRAPPER, self.settings.programs[name], *arguments], stdout=subprocess.PIPE, text=True, check=True,
+        return subprocess.run([*EMULATOR, self.settings.programs[name], *arguments], stdout=subprocess.PIPE, text=True, check=True,
                               timeout=60).stdout
 
 

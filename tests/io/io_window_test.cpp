@@ -39,7 +39,7 @@ public:
         constexpr std::chrono::nanoseconds too_long = 10s;
         const bool has_timeout = timeout_ >= 0ns && timeout_ < too_long;
         const std::chrono::nanoseconds longest = is_ready_ ? 0ns : (has_timeout ? timeout_ : too_long);
-        const timespec limit{longest / 1s, (longest % 1s).count()};
+        const timespec limit{longest / 1s, static_cast<long>((longest % 1s).count())};
         const int count = ::ppoll(fds_.data(), fds_.size(), &limit, nullptr);
         std::size_t at = 0;
         for (PollHandle& handle : loop_.polls()) {

@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 
 # What runs programs of another platform.
-WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
+EMULATOR = shlex.split(os.environ.get("NESTLING_EMULATOR", ""))
 
 
 class Examples(unittest.TestCase):
@@ -48,7 +48,7 @@ class Examples(unittest.TestCase):
 
     def run_program(self, engine, name, *arguments):
         environment = dict(os.environ, NESTLING_IO=engine)
-        return subprocess.run([*WRAPPER, self.settings.programs[name], *arguments], stdout=subprocess.PIPE, text=True, check=True,
+        return subprocess.run([*EMULATOR, self.settings.programs[name], *arguments], stdout=subprocess.PIPE, text=True, check=True,
                               timeout=60, env=environment).stdout
 
 

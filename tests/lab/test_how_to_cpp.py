@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 
 # What runs programs of another platform.
-WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
+EMULATOR = shlex.split(os.environ.get("NESTLING_EMULATOR", ""))
 
 
 class HowTo(unittest.TestCase):
@@ -38,7 +38,7 @@ class HowTo(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
 
     def run_program(self, program):
-        return subprocess.run([*WRAPPER, program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        return subprocess.run([*EMULATOR, program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
 
 
 if __name__ == "__main__":

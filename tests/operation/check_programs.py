@@ -17,7 +17,7 @@ from pathlib import Path
 
 SECONDS = 60
 # What runs programs of another platform.
-WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
+EMULATOR = shlex.split(os.environ.get("NESTLING_EMULATOR", ""))
 
 
 class HowTo(unittest.TestCase):
@@ -25,7 +25,7 @@ class HowTo(unittest.TestCase):
 
     def start(self, name, *arguments):
         # By its number, and waited for: nothing is left behind.
-        program = subprocess.Popen([*WRAPPER, self.settings.programs / f"how-to-{name}", *arguments], stdout=subprocess.PIPE,
+        program = subprocess.Popen([*EMULATOR, self.settings.programs / f"how-to-{name}", *arguments], stdout=subprocess.PIPE,
                                    text=True)
         self.addCleanup(program.stdout.close)
         self.addCleanup(program.wait)

@@ -15,6 +15,8 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "support/time_calls.hpp"
+
 namespace nestling::testing {
 
 namespace {
@@ -52,7 +54,7 @@ std::int64_t nanoseconds(const timespec& time) noexcept {
 
 int read_true_clock(clockid_t clock, timespec* time) noexcept {
     // Not through the kernel, where everything else would take longer.
-    static const auto next = reinterpret_cast<int (*)(clockid_t, timespec*)>(::dlsym(RTLD_NEXT, "clock_gettime"));
+    static const auto next = reinterpret_cast<int (*)(clockid_t, timespec*)>(::dlsym(RTLD_NEXT, clock_gettime_name));
     return next(clock, time);
 }
 

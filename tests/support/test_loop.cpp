@@ -41,7 +41,16 @@ private:
     ExternalLoop loop_;
 };
 
+bool is_io_uring_asked_for() {
+    const char* const asked = std::getenv("NESTLING_TEST_MONITOR");
+    return asked != nullptr && std::string_view(asked) == "io_uring";
+}
+
 }  // namespace
+
+bool lacks_what_is_asked_for() {
+    return is_io_uring_asked_for() && !can_have(MonitorKind::io_uring);
+}
 
 const char* name_of(DriverKind driver) {
     switch (driver) {
@@ -65,9 +74,7 @@ const std::vector<Configuration>& all_configurations() {
         std::vector<Configuration> result;
         // Apart from the others: when a ring has ended, the kernel interrupts a sleep of its thread some milliseconds
         // later, which epoll_wait tells and the others do not. Who counts sleeps would count that one.
-        const char* const asked = std::getenv("NESTLING_TEST_MONITOR");
-        const bool only_io_uring =
-            asked != nullptr && std::string_view(asked) == "io_uring" && can_have(MonitorKind::io_uring);
+        const bool only_io_uring = is_io_uring_asked_for() && can_have(MonitorKind::io_uring);
         for (const DriverKind driver : {DriverKind::native, DriverKind::gsource, DriverKind::external}) {
             if (driver == DriverKind::gsource && !has_gsource_driver) {
                 continue;

@@ -28,6 +28,9 @@ std::string name_of(const Configuration& configuration);
 /// All cells that this build has; with NESTLING_TEST_MONITOR=io_uring, where that can be had, those of io_uring.
 const std::vector<Configuration>& all_configurations();
 
+/// Whether NESTLING_TEST_MONITOR=io_uring asks for what cannot be had here.
+bool lacks_what_is_asked_for();
+
 /// Every one of all_configurations(), one after the other: the test case runs once for each. The listener that prints
 /// the matrix learns from it which cell is running.
 Configuration each_configuration();

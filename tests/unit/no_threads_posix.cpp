@@ -18,7 +18,7 @@ NoThreads::NoThreads() : saved_(std::make_unique<Saved>()) {
     if (::pthread_getattr_default_np(&saved_->attributes) != 0 || ::pthread_attr_init(&attributes) != 0) {
         throw std::runtime_error("the attributes of threads cannot be read");
     }
-    constexpr std::size_t too_much = std::size_t{1} << 56U;
+    constexpr std::size_t too_much = std::size_t{15} << (8 * sizeof(std::size_t) - 4);
     ::pthread_attr_setstacksize(&attributes, too_much);
     const int error = ::pthread_setattr_default_np(&attributes);
     ::pthread_attr_destroy(&attributes);

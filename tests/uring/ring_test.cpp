@@ -94,8 +94,8 @@ TEST_CASE("requests go in and their completions come out with their user data", 
     REQUIRE(ring->has_completions());
     const auto all = take_all(*ring);
     REQUIRE(all.size() == 3);
-    for (std::uint64_t number = 1; number <= 3; ++number) {
-        CHECK(all[number - 1].user_data == number << 40);
+    for (std::size_t number = 1; number <= 3; ++number) {
+        CHECK(all[number - 1].user_data == std::uint64_t{number} << 40);
         CHECK(all[number - 1].result == 0);
     }
     CHECK_FALSE(ring->has_completions());
