@@ -35,6 +35,15 @@ void send_at_once(int fd) noexcept {
     ::setsockopt(socket_of(fd), IPPROTO_TCP, TCP_NODELAY, reinterpret_cast<const char*>(&on), sizeof on);
 }
 
+bool are_connected(int one, int other) noexcept {
+    sockaddr_in own{};
+    sockaddr_in peer{};
+    int size = sizeof own;
+    int peer_size = sizeof peer;
+    return ::getsockname(socket_of(one), any_address(own), &size) == 0 &&
+           ::getpeername(socket_of(other), any_address(peer), &peer_size) == 0 && own.sin_port == peer.sin_port;
+}
+
 }  // namespace
 
 int new_tcp_socket() {
@@ -88,9 +97,12 @@ Ends::Ends(Kind) {
     const Descriptor listening(new_listening_socket(address));
     near_ = Descriptor(new_tcp_socket());
     check(::connect(socket_of(near()), any_address(address), sizeof address) == 0);
-    const SOCKET accepted = ::accept(socket_of(listening.get()), nullptr, nullptr);
-    check(accepted != INVALID_SOCKET);
-    far_ = Descriptor(fd_of_socket(accepted));
+    // Whoever else connects to that port is sent away.
+    while (far_.get() == -1 || !are_connected(near(), far())) {
+        const SOCKET accepted = ::accept(socket_of(listening.get()), nullptr, nullptr);
+        check(accepted != INVALID_SOCKET);
+        far_ = Descriptor(fd_of_socket(accepted));
+    }
     for (const int end : {near(), far()}) {
         send_at_once(end);
         stop_blocking(end);
