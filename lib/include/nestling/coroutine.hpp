@@ -7,4 +7,10 @@
 #define __cpp_impl_coroutine 201902L  // NOLINT(bugprone-reserved-identifier)
 #endif
 
+// What <stop_token> is made of must be the same in the library and in who uses it: see meson.build.
+#if defined(_WIN32) && defined(__GNUC__) && !defined(__clang__) && \
+    (__GNUC__ < 12 || (__GNUC__ == 12 && __GNUC_MINOR__ < 3)) && !defined(_GLIBCXX_USE_POSIX_SEMAPHORE)
+#error "This compiler's std::stop_callback loses wakeups: compile with the flags that pkg-config gives for nestling"
+#endif
+
 #include <coroutine>  // IWYU pragma: export
