@@ -3,18 +3,15 @@
 
 #include <glib.h>
 
+#include <memory>
+
 namespace nestling::glib {
 
 /// One handle that GLib polls for a source. On the thread that iterates, while the source is not destroyed.
 class PolledHandle {
 public:
+    /// May be destroyed by any thread, once it is removed, or the source destroyed.
     PolledHandle(GSource* source, int fd, GIOCondition condition);
-    PolledHandle(PolledHandle&& other) noexcept;
-    PolledHandle& operator=(PolledHandle&& other) noexcept;
-    PolledHandle(const PolledHandle&) = delete;
-    PolledHandle& operator=(const PolledHandle&) = delete;
-    /// Any thread. Of a source that is destroyed, or that it was removed from.
-    ~PolledHandle();
 
     /// It is no longer polled.
     void remove(GSource* source) noexcept;
@@ -24,7 +21,12 @@ public:
     [[nodiscard]] GIOCondition found(GSource* source) const noexcept;
 
 private:
-    gpointer tag_;
+    /// Frees what is ours of a handle that GLib polls no more.
+    struct Forget {
+        void operator()(gpointer tag) const noexcept;
+    };
+
+    std::unique_ptr<void, Forget> tag_;
 };
 
 }  // namespace nestling::glib

@@ -37,24 +37,17 @@ void take_out(GSource* source, Record& record) noexcept {
 
 PolledHandle::PolledHandle(GSource* source, int fd, GIOCondition condition)
     : tag_(new Record{{reinterpret_cast<gintptr>(handle_of(fd)), static_cast<gushort>(condition), 0}, false}) {
-    put_in(source, record(tag_));
+    put_in(source, record(tag_.get()));
 }
 
-PolledHandle::PolledHandle(PolledHandle&& other) noexcept : tag_(std::exchange(other.tag_, nullptr)) {}
-
-PolledHandle& PolledHandle::operator=(PolledHandle&& other) noexcept {
-    std::swap(tag_, other.tag_);
-    return *this;
-}
-
-PolledHandle::~PolledHandle() {
-    delete static_cast<Record*>(tag_);
+void PolledHandle::Forget::operator()(gpointer tag) const noexcept {
+    delete static_cast<Record*>(tag);
 }
 
 void PolledHandle::remove(GSource* source) noexcept {
     if (tag_ != nullptr) {
-        take_out(source, record(tag_));
-        delete static_cast<Record*>(std::exchange(tag_, nullptr));
+        take_out(source, record(tag_.get()));
+        tag_.reset();
     }
 }
 
@@ -62,16 +55,16 @@ void PolledHandle::modify(GSource* source, GIOCondition condition) noexcept {
     if (tag_ == nullptr) {
         return;
     }
-    record(tag_).poll.events = static_cast<gushort>(condition);
+    record(tag_.get()).poll.events = static_cast<gushort>(condition);
     if (condition == GIOCondition{}) {
-        take_out(source, record(tag_));
+        take_out(source, record(tag_.get()));
     } else {
-        put_in(source, record(tag_));
+        put_in(source, record(tag_.get()));
     }
 }
 
 GIOCondition PolledHandle::found(GSource*) const noexcept {
-    return tag_ == nullptr ? GIOCondition{} : static_cast<GIOCondition>(record(tag_).poll.revents);
+    return tag_ == nullptr ? GIOCondition{} : static_cast<GIOCondition>(record(tag_.get()).poll.revents);
 }
 
 }  // namespace nestling::glib
