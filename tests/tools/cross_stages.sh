@@ -73,9 +73,17 @@ stage_libcxx() {
         "--native-file=$top/tests/tools/cross/libcxx.txt" "${cross_options[@]}" -Db_pch=false
 }
 
+# Nothing of Wine outlives the run, however that ends.
+wine_prefix=""
+end_wine() {
+    [[ -z $wine_prefix ]] || "$top/tests/tools/windows/wine.sh" down "$wine_prefix"
+    wine_prefix=""
+}
+trap 'end_running; end_wine' EXIT
+
 # Windows: built with MinGW-w64, run by Wine. Wine is no witness of time, and FlushProcessWriteBuffers does nothing there.
 stage_windows() {
-    local folder="$build/windows" log="$build/logs/windows-glib.log" wine="$top/tests/tools/windows/wine.sh" options=()
+    local folder="$build/sysroots/windows" log="$build/logs/windows-glib.log" wine="$top/tests/tools/windows/wine.sh" options=()
     if ! has_command x86_64-w64-mingw32-g++-posix || [[ ! -x /usr/lib/wine/wine64 ]]; then
         skip_stage windows "there is no x86_64-w64-mingw32-g++-posix, or no wine64; $packages_reason"
         return
@@ -95,10 +103,4 @@ stage_windows() {
     meson_stage windows x86_64-w64-mingw32-g++-posix cross 3 "--cross-file=$folder/constants.txt" \
         "--cross-file=$top/tests/tools/cross/windows.txt" "${cross_options[@]}" -Ddefault_library=static "${options[@]}"
     end_wine
-}
-
-wine_prefix=""
-end_wine() {
-    [[ -z $wine_prefix ]] || "$top/tests/tools/windows/wine.sh" down "$wine_prefix"
-    wine_prefix=""
 }
