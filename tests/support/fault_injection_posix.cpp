@@ -10,31 +10,22 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
 
+#include "support/failure_plan.hpp"
 #include "support/time_calls.hpp"
 
 namespace nestling::testing {
 
 namespace {
 
-struct Plan {
-    std::atomic<int> error{0};
-    std::atomic<int> successes{0};
-};
-std::array<Plan, creation_kinds> plans;
-
-Plan& plan_of(Creation creation) {
-    return plans[static_cast<std::size_t>(creation)];
-}
+constinit FailurePlan plan;
 
 bool must_fail(Creation creation) noexcept {
-    Plan& plan = plan_of(creation);
-    const int error = plan.error.load();
-    if (error == 0 || plan.successes.fetch_sub(1) > 0) {
+    const int error = plan.next_error(creation);
+    if (error == 0) {
         return false;
     }
     errno = error;
@@ -63,12 +54,11 @@ int read_true_clock(clockid_t clock, timespec* time) noexcept {
 const int too_many_open = EMFILE;
 
 FailingCreation::FailingCreation(Creation creation, int error, int successes) : creation_(creation) {
-    plan_of(creation).successes.store(successes);
-    plan_of(creation).error.store(error);
+    plan.fail(creation, error, successes);
 }
 
 FailingCreation::~FailingCreation() {
-    plan_of(creation_).error.store(0);
+    plan.succeed(creation_);
 }
 
 FastMonotonicClock::FastMonotonicClock() {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "support/fault_injection.hpp"
 
-#include <array>
 #include <atomic>
-#include <cstddef>
 
+#include "support/failure_plan.hpp"
 #include "support/own_events_win32.hpp"
 #include "support/true_call_win32.hpp"
 
@@ -12,20 +11,11 @@ namespace nestling::testing {
 
 namespace {
 
-struct Plan {
-    std::atomic<int> error{0};
-    std::atomic<int> successes{0};
-};
-std::array<Plan, creation_kinds> plans;
-
-Plan& plan_of(Creation creation) {
-    return plans[static_cast<std::size_t>(creation)];
-}
+constinit FailurePlan plan;
 
 bool must_fail(Creation creation) noexcept {
-    Plan& plan = plan_of(creation);
-    const int error = plan.error.load();
-    if (error == 0 || plan.successes.fetch_sub(1) > 0) {
+    const int error = plan.next_error(creation);
+    if (error == 0) {
         return false;
     }
     ::SetLastError(static_cast<DWORD>(error));
@@ -77,12 +67,11 @@ HANDLE WINAPI make_event(SECURITY_ATTRIBUTES* security, BOOL is_manual, BOOL is_
 const int too_many_open = ERROR_TOO_MANY_OPEN_FILES;
 
 FailingCreation::FailingCreation(Creation creation, int error, int successes) : creation_(creation) {
-    plan_of(creation).successes.store(successes);
-    plan_of(creation).error.store(error);
+    plan.fail(creation, error, successes);
 }
 
 FailingCreation::~FailingCreation() {
-    plan_of(creation_).error.store(0);
+    plan.succeed(creation_);
 }
 
 FastMonotonicClock::FastMonotonicClock() {

@@ -108,7 +108,8 @@ def count_unittest(text):
 
 def count_test(entry):
     """Counts of one line of testlog.json."""
-    out, err = entry.get("stdout") or "", entry.get("stderr") or ""
+    # Programs of Windows end their lines differently.
+    out, err = ((entry.get(name) or "").replace("\r\n", "\n") for name in ("stdout", "stderr"))
     if entry["result"] == "SKIP":
         said = (err.strip() or out.strip() or "no reason given").splitlines()[-1].strip()
         return Counts(skipped=1, reasons=[f"{entry['name']}: {said}"])

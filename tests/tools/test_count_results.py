@@ -33,6 +33,12 @@ class Catch(unittest.TestCase):
         out = "test cases: 1 | 1 passed\nassertions: - none -\n"
         self.assertEqual(count_results.count_test(entry(stdout=out)), Counts(1))
 
+    def test_lines_may_end_as_on_windows(self):
+        out = "All tests passed (12 assertions in 5 test cases)\r\n"
+        self.assertEqual(count_results.count_test(entry(stdout=out)), Counts(5))
+        out = f"{RULE}\r\na case\r\n{RULE}\r\nfile.cpp:1\r\n\r\n  SKIPPED: not here\r\n\r\n{'=' * 79}\r\n" + out
+        self.assertEqual(count_results.count_test(entry(stdout=out)).skipped, 1)
+
     def test_failed_cases_are_failed_and_the_rest_passed(self):
         out = "test cases: 7 | 4 passed | 2 failed | 1 skipped\nassertions: 9 | 7 passed | 2 failed\n"
         self.assertEqual(count_results.count_test(entry("FAIL", out)), Counts(4, 2, 1))
