@@ -114,6 +114,9 @@ class Tree:
         parts = path.relative_to(self.top).parts
         if parts[:3] == ("lib", "include", "nestling"):
             return "public", PUBLIC.get(parts[3])
+        if parts[:2] == ("lib", "pch"):
+            # Of the compiler, not of a layer.
+            return "pch", None
         if parts[0] == "lib":
             return "layer", parts[1] if parts[1] in LAYERS else None
         if parts[:2] == ("glib-source", "lab"):
