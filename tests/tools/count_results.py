@@ -21,7 +21,9 @@ CATCH_SOME = re.compile(r"^test cases: +(\d+)((?: +\| +\d+ [a-z ]+?)+)\s*$", re.
 CATCH_NONE = re.compile(r"^No tests ran", re.M)
 UNITTEST = re.compile(r"^Ran (\d+) tests? in [\d.]+s\s+(OK|FAILED|NO TESTS RAN)(?: \(([^)]*)\))?", re.M)
 SKIPPED = re.compile(r"^\s*SKIPPED: (.*)$")
+SANITIZER = re.compile(r"(WARNING|ERROR): \w+Sanitizer|: runtime error: ")
 SHOWN_LINES = 150
+SUMMED_UP_LINES = 24
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Stage:
     seconds: float = 0
     skipped_whole: bool = False
     matrix: list = field(default_factory=list)
+    failures: list = field(default_factory=list)
 
 
 def loud_skips(text):
@@ -143,6 +146,23 @@ def show_failure(stage, entry, stream):
             print("\n".join(lines[-SHOWN_LINES:]), file=stream)
 
 
+def essence(entry):
+    """The lines that tell most of why a program failed: what a sanitizer saw first, a Catch2 program's first failed
+    assertion under its heading, or what came last."""
+    streams = [(entry.get(name) or "").replace("\r\n", "\n").splitlines() for name in ("stdout", "stderr")]
+    for lines in streams:
+        for at, line in enumerate(lines):
+            if SANITIZER.search(line):
+                return lines[at:at + SUMMED_UP_LINES]
+    out, err = streams
+    for at, line in enumerate(out):
+        if re.search(r": FAILED:$", line):
+            rules = [before for before in range(at) if RULE.match(out[before])]
+            begin = rules[-2] if len(rules) > 1 else at
+            return out[max(begin, at - SUMMED_UP_LINES // 2):at + SUMMED_UP_LINES // 2]
+    return (out[-SUMMED_UP_LINES // 2:] + err[-SUMMED_UP_LINES // 2:]) or ["it said nothing"]
+
+
 def collect(stage_name, log_lines, status, seconds, stream=sys.stdout):
     """One stage from its testlog.json; failing tests are shown at once. `status` is the exit code of `meson test`."""
     stage = Stage(stage_name, Counts(), seconds)
@@ -151,12 +171,14 @@ def collect(stage_name, log_lines, status, seconds, stream=sys.stdout):
         counts = count_test(entry)
         if counts.failed:
             show_failure(stage_name, entry, stream)
+            stage.failures.append([f"{entry['name']} ({entry['result']})", *essence(entry)])
         stage.counts.add(counts)
         stage.matrix += matrix_lines(entry.get("stdout") or "")
     if stage.counts.failed == 0 and (status != 0 or stage.counts.passed + stage.counts.skipped == 0):
         print(f"\n==== FAILED in {stage_name}: `meson test` ended with {status}; no test reported a failure, and "
               f"{stage.counts.passed} passed", file=stream)
         stage.counts.failed = 1
+        stage.failures.append([f"`meson test` ended with {status}, and no test reported a failure"])
     return stage
 
 
@@ -176,6 +198,36 @@ def print_matrix(stages, stream):
             seen.update(new)
 
 
+def print_skips(stages, stream):
+    """Each reason once a stage, with what was skipped for it."""
+    whole, by_reason = [], {}
+    for stage in stages:
+        for reason in stage.counts.reasons:
+            if stage.skipped_whole:
+                whole.append((stage.name, reason))
+                continue
+            test, _, why = reason.rpartition(": ")
+            by_reason.setdefault((stage.name, why), []).append(test)
+    if whole or by_reason:
+        print("\nSkipped:", file=stream)
+    for name, reason in dict.fromkeys(whole):
+        print(f"  SKIPPED {name}: {reason}", file=stream)
+    for (name, why), tests in by_reason.items():
+        if len(tests) > 1:
+            print(f"  SKIPPED {name}: {len(tests)} tests: {why}", file=stream)
+        for test in dict.fromkeys(tests):
+            print(f"      {test}" if len(tests) > 1 else f"  SKIPPED {name}: {test}: {why}", file=stream)
+
+
+def print_failures(stages, stream):
+    """Once more at the end, and in short, because of a long output often only the end is kept."""
+    for stage in stages:
+        for name, *lines in stage.failures:
+            print(f"\n  FAILED {stage.name}: {name}", file=stream)
+            for line in lines:
+                print(f"    | {line}", file=stream)
+
+
 def report(stages, stream=sys.stdout):
     """Everything that comes at the end. Returns the exit code."""
     total = Counts()
@@ -184,11 +236,8 @@ def report(stages, stream=sys.stdout):
     if not stages or (total.passed == 0 and total.failed == 0):
         total.failed = 1
     print_matrix(stages, stream)
-    skips = [(stage.name, reason) for stage in stages for reason in stage.counts.reasons]
-    if skips:
-        print("\nSkipped:", file=stream)
-        for name, reason in dict.fromkeys(skips):
-            print(f"  SKIPPED {name}: {reason}", file=stream)
+    print_skips(stages, stream)
+    print_failures(stages, stream)
     width = max([len(stage.name) for stage in stages] + [5])
     print(f"\n{'stage':<{width}}  {'passed':>6}  {'failed':>6}  {'skipped':>7}  {'time':>6}", file=stream)
     for stage in stages:
@@ -256,6 +305,7 @@ def main():
     one.add_argument("--passed", type=int, default=0)
     one.add_argument("--failed", type=int, default=0)
     one.add_argument("--skip", metavar="REASON", help="the whole stage could not run")
+    one.add_argument("--log", help="what a failed stage printed")
     one.add_argument("--seconds", type=float, default=0)
     one = commands.add_parser("report", help="print matrix, skips, table and the closing line")
     one.add_argument("results")
@@ -280,8 +330,11 @@ def main():
         counts = Counts(arguments.passed, arguments.failed)
         if arguments.skip is not None:
             counts = Counts(skipped=1, reasons=[arguments.skip])
-        append_stage(arguments.results,
-                     Stage(arguments.stage, counts, arguments.seconds, skipped_whole=arguments.skip is not None))
+        stage = Stage(arguments.stage, counts, arguments.seconds, skipped_whole=arguments.skip is not None)
+        if counts.failed and arguments.log:
+            with open(arguments.log, encoding="utf-8", errors="replace") as file:
+                stage.failures.append(["the stage", *file.read().splitlines()[-SUMMED_UP_LINES:]])
+        append_stage(arguments.results, stage)
         return 0
     if arguments.command == "select":
         for name in select(json.load(sys.stdin), arguments.words, arguments.exclude.split()):

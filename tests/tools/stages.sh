@@ -55,7 +55,7 @@ finish_stage() {
     else
         say "==== FAILED: $1 (exit $2; 124 is the time limit); from $4:"
         show_failure "$4"
-        python3 "$counter" add "$results" "$1" --failed 1 --seconds "$3"
+        python3 "$counter" add "$results" "$1" --failed 1 --seconds "$3" --log "$4"
     fi
 }
 

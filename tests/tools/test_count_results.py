@@ -4,6 +4,10 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
+import tempfile
 import unittest
 
 import count_results
@@ -122,6 +126,32 @@ class Report(unittest.TestCase):
         self.assertEqual(code, 0)
         self.assertIn("SKIPPED tidy: no clang-tidy", text)
         self.assertEqual(text.splitlines()[-1], "3 passed, 0 failed, 1 skipped")
+
+    def test_tests_skipped_for_the_same_reason_are_listed_under_it(self):
+        reasons = ["a: no ring", "b: no ring", "c: it is: no screen"]
+        text = self.report(count_results.Stage("gcc", Counts(1, 0, 3, reasons)))[1]
+        self.assertIn("  SKIPPED gcc: 2 tests: no ring\n      a\n      b\n  SKIPPED gcc: c: it is: no screen\n", text)
+
+    def test_a_failure_is_told_again_just_above_the_table(self):
+        out = f"{RULE}\nthe first case\n{RULE}\nf.cpp:3: FAILED:\n  CHECK( sky )\nwith expansion:\n  false\n"
+        for failed, said in ((entry("FAIL", "noise\n" * 300 + out + "noise\n" * 300), ["the first case", "CHECK( sky )"]),
+                             (entry("FAIL", "", "x\nWARNING: ThreadSanitizer: data race\n  of two\n" + "y\n" * 90),
+                              ["data race", "of two"]),
+                             (entry("TIMEOUT", "began\n", "waits\n"), ["began", "waits"]),
+                             (entry("FAIL"), ["it said nothing"])):
+            text = self.report(collect(failed, status=1))[1]
+            end = text.splitlines()[-50:]
+            for words in said:
+                self.assertTrue(any(words in line for line in end), (words, text))
+
+    def test_a_stage_of_its_own_tells_what_its_log_ended_with(self):
+        with tempfile.TemporaryDirectory() as folder:
+            log_name, results = os.path.join(folder, "log"), os.path.join(folder, "results")
+            with open(log_name, "w", encoding="utf-8") as file:
+                file.write("the last words\n")
+            subprocess.run([sys.executable, count_results.__file__, "add", results, "format", "--failed", "1", "--log",
+                            log_name], check=True)
+            self.assertIn("| the last words", self.report(*count_results.read_stages(results))[1])
 
     def test_nothing_at_all_is_a_failure(self):
         self.assertEqual(self.report()[0], 1)
