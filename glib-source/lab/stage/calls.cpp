@@ -17,6 +17,7 @@
 
 #include "stage/call_counts.hpp"
 #include "stage/next_symbol.hpp"
+#include "stage/time_calls.hpp"
 #include "stage/virtual_clock.hpp"
 
 namespace nestling::lab::stage {
@@ -28,7 +29,7 @@ std::atomic<bool> wakeup_pending{false};
 
 int real_poll(pollfd* fds, unsigned long fd_count, std::int64_t timeout) noexcept {
     const timespec limit = to_timespec(std::max<std::int64_t>(timeout, 0));
-    return static_cast<int>(::syscall(SYS_ppoll, fds, fd_count, timeout < 0 ? nullptr : &limit, nullptr, 0));
+    return static_cast<int>(::syscall(time_numbers.ppoll, fds, fd_count, timeout < 0 ? nullptr : &limit, nullptr, 0));
 }
 
 namespace {
@@ -155,7 +156,7 @@ ssize_t recv(int fd, void* data, size_t size, int flags) {
 
 ssize_t recvmsg(int fd, msghdr* message, int flags) {
     stage::count(Call::receive);
-    static const auto next = stage::next_symbol<ssize_t(int, msghdr*, int)>("recvmsg");
+    static const auto next = stage::next_symbol<ssize_t(int, msghdr*, int)>(stage::time_names.recvmsg);
     return next(fd, message, flags);
 }
 
@@ -167,7 +168,7 @@ ssize_t send(int fd, const void* data, size_t size, int flags) {
 
 ssize_t sendmsg(int fd, const msghdr* message, int flags) {
     stage::count(Call::send);
-    static const auto next = stage::next_symbol<ssize_t(int, const msghdr*, int)>("sendmsg");
+    static const auto next = stage::next_symbol<ssize_t(int, const msghdr*, int)>(stage::time_names.sendmsg);
     return next(fd, message, flags);
 }
 
@@ -180,7 +181,8 @@ int poll(pollfd* fds, nfds_t fd_count, int timeout) {
 
 int ppoll(pollfd* fds, nfds_t fd_count, const timespec* timeout, const sigset_t* mask) {
     stage::count(Call::poll);
-    static const auto next = stage::next_symbol<int(pollfd*, nfds_t, const timespec*, const sigset_t*)>("ppoll");
+    static const auto next =
+        stage::next_symbol<int(pollfd*, nfds_t, const timespec*, const sigset_t*)>(stage::time_names.ppoll);
     return stage::wait_for(fds, fd_count, stage::from_timespec(timeout), [&](pollfd* polled, std::int64_t limit) {
         const timespec time = stage::to_timespec(std::max<std::int64_t>(limit, 0));
         return next(polled, fd_count, limit < 0 ? nullptr : &time, mask);
@@ -194,8 +196,8 @@ int epoll_ctl(int set, int operation, int fd, epoll_event* event) noexcept {
 
 int epoll_pwait2(int set, epoll_event* events, int most, const timespec* timeout, const sigset_t* mask) {
     stage::count(Call::epoll_wait);
-    static const auto next =
-        stage::next_symbol<int(int, epoll_event*, int, const timespec*, const sigset_t*)>("epoll_pwait2");
+    static const auto next = stage::next_symbol<int(int, epoll_event*, int, const timespec*, const sigset_t*)>(
+        stage::time_names.epoll_pwait2);
     if (next == nullptr) {
         errno = ENOSYS;
         return -1;

@@ -10,6 +10,7 @@
 
 #include "stage/call_counts.hpp"
 #include "stage/next_symbol.hpp"
+#include "stage/time_calls.hpp"
 #include "stage/timer_fds.hpp"
 #include "stage/virtual_clock.hpp"
 
@@ -24,8 +25,8 @@ namespace {
 
 int next_clock_gettime(clockid_t clock, timespec* time) noexcept {
     // Not through the kernel, where everything would take longer.
-    static const auto next = next_symbol<int(clockid_t, timespec*)>("clock_gettime");
-    return next != nullptr ? next(clock, time) : static_cast<int>(::syscall(SYS_clock_gettime, clock, time));
+    static const auto next = next_symbol<int(clockid_t, timespec*)>(time_names.clock_gettime);
+    return next != nullptr ? next(clock, time) : static_cast<int>(::syscall(time_numbers.clock_gettime, clock, time));
 }
 
 /// The time that `clock` shows; 0 if it is not ours.
@@ -106,7 +107,7 @@ int timerfd_settime(int fd, int flags, const itimerspec* value, itimerspec* old)
     if (now != 0 && value != nullptr && timer_fds::set(fd, flags, *value, old, now)) {
         return 0;
     }
-    return static_cast<int>(::syscall(SYS_timerfd_settime, fd, flags, value, old));
+    return static_cast<int>(::syscall(stage::time_numbers.timerfd_settime, fd, flags, value, old));
 }
 
 int timerfd_gettime(int fd, itimerspec* value) noexcept {
@@ -114,7 +115,7 @@ int timerfd_gettime(int fd, itimerspec* value) noexcept {
     if (now != 0 && value != nullptr && timer_fds::get(fd, *value, now)) {
         return 0;
     }
-    return static_cast<int>(::syscall(SYS_timerfd_gettime, fd, value));
+    return static_cast<int>(::syscall(stage::time_numbers.timerfd_gettime, fd, value));
 }
 
 int nanosleep(const timespec* time, timespec* rest) {
@@ -122,7 +123,7 @@ int nanosleep(const timespec* time, timespec* rest) {
         stage::sleep_for(stage::nanoseconds(*time));
         return 0;
     }
-    static const auto next = stage::next_symbol<int(const timespec*, timespec*)>("nanosleep");
+    static const auto next = stage::next_symbol<int(const timespec*, timespec*)>(stage::time_names.nanosleep);
     return next(time, rest);
 }
 
@@ -132,7 +133,8 @@ int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* 
         stage::sleep_for((flags & TIMER_ABSTIME) != 0 ? asked - stage::virtual_time(clock) : asked);
         return 0;
     }
-    static const auto next = stage::next_symbol<int(clockid_t, int, const timespec*, timespec*)>("clock_nanosleep");
+    static const auto next =
+        stage::next_symbol<int(clockid_t, int, const timespec*, timespec*)>(stage::time_names.clock_nanosleep);
     return next(clock, flags, time, rest);
 }
 

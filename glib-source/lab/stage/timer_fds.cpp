@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 
+#include "stage/time_calls.hpp"
 #include "stage/virtual_clock.hpp"
 
 namespace nestling::lab::timer_fds {
@@ -47,7 +48,7 @@ void find_earliest() noexcept {
 
 bool settime(int fd, int flags, std::int64_t deadline, std::int64_t interval) noexcept {
     const itimerspec value{stage::to_timespec(interval), stage::to_timespec(deadline)};
-    return ::syscall(SYS_timerfd_settime, fd, flags, &value, nullptr) == 0;
+    return ::syscall(stage::time_numbers.timerfd_settime, fd, flags, &value, nullptr) == 0;
 }
 
 /// The kernel has it ready when this returns.
@@ -57,7 +58,7 @@ bool make_ready(int fd) noexcept {
     }
     pollfd ready{fd, POLLIN, 0};
     const timespec limit{1, 0};
-    ::syscall(SYS_ppoll, &ready, 1, &limit, nullptr, 0);
+    ::syscall(stage::time_numbers.ppoll, &ready, 1, &limit, nullptr, 0);
     return true;
 }
 
