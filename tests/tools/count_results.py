@@ -22,6 +22,8 @@ CATCH_NONE = re.compile(r"^No tests ran", re.M)
 UNITTEST = re.compile(r"^Ran (\d+) tests? in [\d.]+s\s+(OK|FAILED|NO TESTS RAN)(?: \(([^)]*)\))?", re.M)
 SKIPPED = re.compile(r"^\s*SKIPPED: (.*)$")
 SANITIZER = re.compile(r"(WARNING|ERROR): \w+Sanitizer|: runtime error: ")
+# Set in the environment of a test that is told to leave cases out: "which cases: why".
+LEFT_OUT = "NESTLING_LEFT_OUT"
 SHOWN_LINES = 150
 SUMMED_UP_LINES = 24
 
@@ -120,6 +122,8 @@ def count_test(entry):
     counts = count_catch(out) or count_unittest(err) or Counts(passed=0 if bad else 1)
     if bad:
         counts.failed = max(counts.failed, 1)
+    if left_out := entry.get("env", {}).get(LEFT_OUT):
+        counts.add(Counts(skipped=1, reasons=[f"{entry['name']}, {left_out}"]))
     return counts
 
 
@@ -163,8 +167,9 @@ def essence(entry):
     return (out[-SUMMED_UP_LINES // 2:] + err[-SUMMED_UP_LINES // 2:]) or ["it said nothing"]
 
 
-def collect(stage_name, log_lines, status, seconds, stream=sys.stdout):
-    """One stage from its testlog.json; failing tests are shown at once. `status` is the exit code of `meson test`."""
+def collect(stage_name, log_lines, status, seconds, stream=sys.stdout, left_out=()):
+    """One stage from its testlog.json; failing tests are shown at once. `status` is the exit code of `meson test`.
+    `left_out` are the tests that the stage did not ask for, each with its reason ("name: why")."""
     stage = Stage(stage_name, Counts(), seconds)
     # By name, because the log has the order in which tests ended.
     for entry in sorted(map(json.loads, log_lines), key=lambda one: one["name"]):
@@ -179,6 +184,8 @@ def collect(stage_name, log_lines, status, seconds, stream=sys.stdout):
               f"{stage.counts.passed} passed", file=stream)
         stage.counts.failed = 1
         stage.failures.append([f"`meson test` ended with {status}, and no test reported a failure"])
+    # Not before: it does not make up for tests that did not run.
+    stage.counts.add(Counts(skipped=len(left_out), reasons=list(left_out)))
     return stage
 
 
@@ -250,14 +257,16 @@ def report(stages, stream=sys.stdout):
     return 1 if total.failed else 0
 
 
-def select(tests, words, excluded=()):
+def select(tests, words, excluded=(), only=()):
     """What `meson test` wants to hear to run the tests whose suite or name contains one of `words`; all, if there are
-    none. Tests of the `excluded` suites never run."""
+    none. Tests of the `excluded` suites never run, nor do those outside the suites of `only`, if there are any."""
     chosen = []
     for test in tests:
         suites = [suite.rpartition(":")[2] for suite in test["suite"]]
         full = f"{' '.join(suites)} {test['name']}"
-        if not set(suites) & set(excluded) and (not words or any(word in full for word in words)):
+        if set(suites) & set(excluded) or (only and not set(suites) & set(only)):
+            continue
+        if not words or any(word in full for word in words):
             # The colon keeps a colon in the name from being read as the end of a project's name.
             chosen.append(f":{test['name']}")
     return chosen
@@ -298,6 +307,8 @@ def main():
     one.add_argument("stage")
     one.add_argument("testlog")
     one.add_argument("--status", type=int, required=True)
+    one.add_argument("--left-out", metavar="TEST: REASON", action="append", default=[],
+                     help="a test that the stage did not ask for")
     one.add_argument("--seconds", type=float, default=0)
     one = commands.add_parser("add", help="add a stage that is not Meson's")
     one.add_argument("results")
@@ -311,6 +322,7 @@ def main():
     one.add_argument("results")
     one = commands.add_parser("select", help="the tests that filters mean, from `meson introspect --tests` on stdin")
     one.add_argument("--exclude", metavar="SUITES", default="")
+    one.add_argument("--only", metavar="SUITES", default="")
     one.add_argument("words", nargs="*")
     one = commands.add_parser("targets", help="what they need, from `meson introspect --tests --targets` on stdin")
     one.add_argument("--exclude", metavar="SUITES", default="")
@@ -323,7 +335,7 @@ def main():
                 lines = file.readlines()
         except FileNotFoundError:
             lines = []
-        stage = collect(arguments.stage, lines, arguments.status, arguments.seconds)
+        stage = collect(arguments.stage, lines, arguments.status, arguments.seconds, left_out=arguments.left_out)
         append_stage(arguments.results, stage)
         return 1 if stage.counts.failed else 0
     if arguments.command == "add":
@@ -337,7 +349,7 @@ def main():
         append_stage(arguments.results, stage)
         return 0
     if arguments.command == "select":
-        for name in select(json.load(sys.stdin), arguments.words, arguments.exclude.split()):
+        for name in select(json.load(sys.stdin), arguments.words, arguments.exclude.split(), arguments.only.split()):
             print(name)
         return 0
     if arguments.command == "targets":

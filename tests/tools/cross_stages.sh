@@ -47,13 +47,13 @@ stage_arm64() {
     sysroot_stage arm64 arm64 aarch64-linux-gnu-g++ emulated 4 ""
 }
 
-# 32-bit x86, which this machine runs as it is, io_uring and all.
+# 32-bit x86, which this machine runs as it is, io_uring and all. Its Python and its other interpreters have 64 bits.
 stage_i386() {
     if ! has_command i686-linux-gnu-g++; then
         skip_stage i386 "there is no i686-linux-gnu-g++; $packages_reason"
         return
     fi
-    sysroot_stage i386 i386 i686-linux-gnu-g++ cross 2 ""
+    sysroot_stage i386 i386 i686-linux-gnu-g++ foreign 2 ""
 }
 
 # Clang 22 with libc++ 22, the newest that Debian 12 has. (libc++ 14 is too old: it lacks std::stop_token and std::atomic_ref.)

@@ -93,21 +93,42 @@ build_for_tests() {
 
 # meson_stage NAME COMPILER SUITES MULTIPLIER OPTION...: SUITES is `all`, or `library` for stages that repeat the tests
 # with another compiler or other options, on which the other suites do not depend, or `cross` for those that do it on
-# another platform, or `emulated` where programs of that cannot start each other. MULTIPLIER is for time limits.
+# another platform, or `foreign` where this machine's programs cannot load that platform's libraries, or `emulated` where
+# programs of that cannot start each other. What such a stage leaves out is skipped. MULTIPLIER is for time limits.
 meson_stage() {
     local name=$1 compiler=$2 dir="$build/$1" log="$build/logs/$1.log" start=$SECONDS status=0 excluded=() chosen=()
-    [[ $3 == all ]] || excluded=(lint packaging model proof)
-    [[ $3 != cross && $3 != emulated ]] || excluded+=(stress demo)
-    [[ $3 != emulated ]] || excluded+=(launched)
+    local elsewhere=() impossible="" reason="" left_out=() test
+    case $3 in
+        all) ;;
+        library) elsewhere=(lint packaging model proof) ;;
+        *) elsewhere=(lint packaging model proof stress demo) ;;
+    esac
+    case $3 in
+        foreign)
+            impossible=hosted
+            reason="this machine's programs cannot load the libraries of $name, and its pkg-config does not know them"
+            ;;
+        emulated)
+            impossible=launched
+            reason="under an emulator programs cannot start each other"
+            ;;
+    esac
+    excluded=("${elsewhere[@]}" ${impossible:+"$impossible"})
     say "== $name: building"
     if ! { configure "$dir" "$compiler" "${@:5}" && build_for_tests "$dir" "$3"; } >"$log" 2>&1; then
         finish_stage "$name" 1 $((SECONDS - start)) "$log"
         return
     fi
+    if [[ -n $impossible ]]; then
+        while IFS= read -r test; do
+            left_out+=(--left-out "${test#:}: $reason")
+        done < <(meson introspect --tests "$dir" |
+            python3 "$counter" select --exclude "${elsewhere[*]}" --only "$impossible" "${filters[@]}")
+    fi
     mapfile -t chosen < <(meson introspect --tests "$dir" |
         python3 "$counter" select --exclude "${excluded[*]}" "${filters[@]}")
     if [[ ${#chosen[@]} -eq 0 ]]; then
-        skip_stage "$name" "no test matches: ${filters[*]}"
+        skip_stage "$name" "${left_out[1]:-no test matches: ${filters[*]}}"
         return
     fi
     say "== $name: testing (built in $((SECONDS - start)) s)"
@@ -115,7 +136,7 @@ meson_stage() {
     bounded 900 meson test -C "$dir" --no-rebuild --num-processes "$jobs" --timeout-multiplier "$4" "${chosen[@]}" \
         >>"$log" 2>&1 || status=$?
     python3 "$counter" collect "$results" "$name" "$dir/meson-logs/testlog.json" --status "$status" \
-        --seconds $((SECONDS - start)) || true
+        --seconds $((SECONDS - start)) "${left_out[@]}" || true
 }
 
 # For stages that compile again what stage gcc has compiled: headers once, which halves the time, and no debug information.

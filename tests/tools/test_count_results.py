@@ -85,6 +85,13 @@ class OtherPrograms(unittest.TestCase):
         self.assertEqual(counts, Counts(0, 0, 1, ["unit / a test: no display"]))
 
 
+    def test_cases_that_a_program_is_told_to_leave_out_are_skipped(self):
+        one = entry(stdout="All tests passed (12 assertions in 5 test cases)\n")
+        one["env"] = {"NESTLING_LEFT_OUT": "the cases tagged [slow]: too slow here", "HOME": "/"}
+        self.assertEqual(count_results.count_test(one),
+                         Counts(5, 0, 1, ["unit / a test, the cases tagged [slow]: too slow here"]))
+
+
 class Stages(unittest.TestCase):
     def test_a_stage_adds_its_programs_up(self):
         catch = entry(stdout="All tests passed (1 assertion in 3 test cases)\n")
@@ -96,6 +103,22 @@ class Stages(unittest.TestCase):
 
     def test_a_stage_whose_run_was_cut_short_has_failed(self):
         self.assertEqual(collect(entry(), status=124).counts.failed, 1)
+
+    def test_what_a_stage_does_not_ask_for_is_skipped_and_keeps_its_reason(self):
+        with tempfile.TemporaryDirectory() as folder:
+            log_name, results = os.path.join(folder, "log"), os.path.join(folder, "results")
+            for lines, code in ((log(entry()), 0), ([], 1)):
+                with open(log_name, "w", encoding="utf-8") as file:
+                    file.write("\n".join(lines))
+                done = subprocess.run([sys.executable, count_results.__file__, "collect", results, "i386", log_name, "--status",
+                                       "0", "--left-out", "a: not here", "--left-out", "b: not here"], check=False,
+                                      stdout=subprocess.DEVNULL)
+                # It does not make up for tests that did not run.
+                self.assertEqual(done.returncode, code)
+            first, second = count_results.read_stages(results)
+            self.assertEqual(first.counts, Counts(1, 0, 2, ["a: not here", "b: not here"]))
+            self.assertFalse(first.skipped_whole)
+            self.assertEqual(second.counts.failed, 1)
 
     def test_a_failing_program_is_shown(self):
         stream = io.StringIO()
@@ -204,6 +227,11 @@ class Select(unittest.TestCase):
     def test_an_excluded_suite_never_runs(self):
         self.assertEqual(count_results.select(self.TESTS, [], ["lint"]), [":every fd: ready"])
         self.assertEqual(count_results.select(self.TESTS, ["layers"], ["lint"]), [])
+
+    def test_only_some_suites_can_be_asked_for(self):
+        self.assertEqual(count_results.select(self.TESTS, [], only=["lint"]), [":layers"])
+        self.assertEqual(count_results.select(self.TESTS, ["ready"], only=["lint"]), [])
+        self.assertEqual(count_results.select(self.TESTS, [], ["lint"], ["lint"]), [])
 
 
 if __name__ == "__main__":
