@@ -18,7 +18,7 @@ public:
         if (failures_ == enough_failures) {
             return;
         }
-        WindowWorld world(setting_, start_);
+        WindowWorld world(second_thread_, setting_, start_);
         const std::string error = world.run(schedule);
         if (!error.empty()) {
             ++failures_;
@@ -33,6 +33,7 @@ private:
     /// Each may take as long as a timer is waited for.
     static constexpr int enough_failures = 5;
 
+    SecondThread second_thread_;
     Setting setting_;
     Start start_;
     int count_ = 0;

@@ -2,7 +2,6 @@
 #include "glib/window_world.hpp"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "glib/reading.hpp"
@@ -19,8 +18,9 @@ constexpr std::array<const char*, 11> work_names{"bottom half", "post",       "i
                                                  "readable fd", "unmuted fd", "replaced fd"};
 }  // namespace
 
-WindowWorld::WindowWorld(const Setting& setting, Start start)
-    : start_(start),
+WindowWorld::WindowWorld(SecondThread& second_thread, const Setting& setting, Start start)
+    : second_thread_(second_thread),
+      start_(start),
       nested_(setting),
       context_(*nested_.context),
       trigger_(context_, "trigger", [this] { reach(Point::in_callback); }),
@@ -127,8 +127,7 @@ void WindowWorld::take(const Step& step) {
         act(step.act);
         return;
     }
-    // A second thread, and yet always the same order.
-    std::thread([&] { act(step.act); }).join();
+    second_thread_.run([&] { act(step.act); });
 }
 
 // ---- The iterations -------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@
 #include "glib/settings.hpp"
 #include "glib/window_schedule.hpp"
 #include "support/descriptors.hpp"
+#include "support/second_thread.hpp"
 
 namespace nestling::testing {
 
@@ -23,11 +24,11 @@ enum class Start : std::uint8_t {
 };
 constexpr int starts = 3;
 
-/// Runs one schedule on a real GMainContext, whose sleeps are replaced by a look: a sleep that nothing would end while
-/// there is work is what must not happen.
+/// Runs one schedule, in which others do as `second_thread`, on a real GMainContext, whose sleeps are replaced by a
+/// look: a sleep that nothing would end while there is work is what must not happen.
 class WindowWorld {
 public:
-    explicit WindowWorld(const Setting& setting, Start start = Start::awake);
+    WindowWorld(SecondThread& second_thread, const Setting& setting, Start start);
     ~WindowWorld();
     WindowWorld(const WindowWorld&) = delete;
     WindowWorld& operator=(const WindowWorld&) = delete;
@@ -67,6 +68,7 @@ private:
     void iterate_by_hand();
     int poll(GPollFD* fds, guint size, int timeout);
 
+    SecondThread& second_thread_;
     Start start_;
     Nested nested_;
     Context& context_;
