@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154
 # One stage is one build with its tests, or one check of the sources. Sourced by tests/run, which sets `top` (the tree),
-# `build` (where everything is built), `results` (what count_results.py collects), `jobs` and `filters`.
+# `build` (where everything is built), `results` (what count_results.py collects), `jobs`, `repeat` and `filters`.
 
 counter="$top/tests/tools/count_results.py"
 running=""
@@ -133,7 +133,8 @@ meson_stage() {
     fi
     say "== $name: testing (built in $((SECONDS - start)) s)"
     rm -f "$dir/meson-logs/testlog.json"
-    bounded 900 meson test -C "$dir" --no-rebuild --num-processes "$jobs" --timeout-multiplier "$4" "${chosen[@]}" \
+    bounded $((900 * repeat)) meson test -C "$dir" --no-rebuild --num-processes "$jobs" --repeat "$repeat" \
+        --timeout-multiplier "$4" "${chosen[@]}" \
         >>"$log" 2>&1 || status=$?
     python3 "$counter" collect "$results" "$name" "$dir/meson-logs/testlog.json" --status "$status" \
         --seconds $((SECONDS - start)) "${left_out[@]}" || true
@@ -168,8 +169,8 @@ stage_nouring() {
         return
     fi
     rm -f "$dir"/meson-logs/testlog-*.json
-    bounded 900 \
-        meson test -C "$dir" --no-rebuild --num-processes "$jobs" --wrapper "$launcher" "${chosen[@]}" >>"$log" 2>&1 || status=$?
+    bounded $((900 * repeat)) meson test -C "$dir" --no-rebuild --num-processes "$jobs" --repeat "$repeat" \
+        --wrapper "$launcher" "${chosen[@]}" >>"$log" 2>&1 || status=$?
     python3 "$counter" collect "$results" nouring "$dir/meson-logs/testlog-without-io-uring.json" --status "$status" \
         --seconds $((SECONDS - start)) || true
 }
