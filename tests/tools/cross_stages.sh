@@ -71,7 +71,7 @@ stage_libcxx() {
         skip_stage libcxx "libc++ 22 cannot be had: $(tail -n 1 "$log")"
         return
     fi
-    write_constants "$folder/constants.txt" "root=$folder/root"
+    write_constants "$folder/constants.txt" "root=$folder/root" "shared=$folder/root/usr/lib/llvm-$shared/lib"
     meson_stage libcxx clang++-22 cross 1 "--native-file=$folder/constants.txt" \
         "--native-file=$top/tests/tools/cross/libcxx.txt" "${cross_options[@]}" -Db_pch=false
 }
