@@ -26,6 +26,7 @@ SANITIZER = re.compile(r"(WARNING|ERROR): \w+Sanitizer|: runtime error: ")
 LEFT_OUT = "NESTLING_LEFT_OUT"
 SHOWN_LINES = 150
 SUMMED_UP_LINES = 24
+SUMMED_UP_WIDTH = 240
 
 
 @dataclass
@@ -232,7 +233,7 @@ def print_failures(stages, stream):
         for name, *lines in stage.failures:
             print(f"\n  FAILED {stage.name}: {name}", file=stream)
             for line in lines:
-                print(f"    | {line}", file=stream)
+                print(f"    | {line[:SUMMED_UP_WIDTH]}", file=stream)
 
 
 def report(stages, stream=sys.stdout):

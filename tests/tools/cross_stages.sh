@@ -58,20 +58,26 @@ stage_i386() {
 
 # Clang 22 with libc++ 22, the newest that Debian 12 has. (libc++ 14 is too old: it lacks std::stop_token and std::atomic_ref.)
 stage_libcxx() {
-    local folder="$build/sysroots/libcxx" log="$build/logs/libcxx-sysroot.log" shared
+    local folder="$build/sysroots/libcxx" log="$build/logs/libcxx-sysroot.log"
+    local static="$folder/root/usr/lib/llvm-22/lib/libc++.a" shared="$folder/root/shared"
     if ! has_command clang++-22; then
         skip_stage libcxx "there is no clang++-22; $packages_reason"
         return
     fi
-    # Debian has its shared library of another number. Without it there would be one copy in each program and library,
-    # and no exception could be caught across them.
-    shared=$(apt-cache depends libc++-22-dev 2>/dev/null | sed -n 's/.*Depends: libc++1-//p')
     if ! bounded 600 "$top/tests/tools/unpack_sysroot.sh" "$folder" "$(dpkg --print-architecture)" libc++-22-dev \
-        libc++abi-22-dev "libc++1-$shared" "libc++abi1-$shared" "libunwind-$shared" >"$log" 2>&1; then
+        libc++abi-22-dev >"$log" 2>&1; then
         skip_stage libcxx "libc++ 22 cannot be had: $(tail -n 1 "$log")"
         return
     fi
-    write_constants "$folder/constants.txt" "root=$folder/root" "shared=$folder/root/usr/lib/llvm-$shared/lib"
+    # Debian's shared one is of version 19, which lacks some of what the headers want. And with a static one, each library
+    # and program would have a copy, and no exception could be caught across them.
+    mkdir -p "$shared"
+    if [[ ! -f $shared/libc++.so ]] && ! bounded 120 clang++-22 -shared -nostdlib++ -Wl,-soname,libc++.so \
+        -Wl,--whole-archive "$static" -Wl,--no-whole-archive -o "$shared/libc++.so" >"$log" 2>&1; then
+        skip_stage libcxx "no shared library can be made of libc++: $(tail -n 1 "$log")"
+        return
+    fi
+    write_constants "$folder/constants.txt" "root=$folder/root" "shared=$shared"
     meson_stage libcxx clang++-22 cross 1 "--native-file=$folder/constants.txt" \
         "--native-file=$top/tests/tools/cross/libcxx.txt" "${cross_options[@]}" -Db_pch=false
 }
