@@ -91,16 +91,19 @@ build_for_tests() {
     bounded 1800 ninja -C "$1" -j "$jobs" "${targets[@]}"
 }
 
-# meson_stage NAME COMPILER SUITES MULTIPLIER OPTION...: SUITES is `all`, or `library` for stages that repeat the tests
-# with another compiler or other options, on which the other suites do not depend, or `cross` for those that do it on
-# another platform, or `foreign` where this machine's programs cannot load that platform's libraries, or `emulated` where
-# programs of that cannot start each other. What such a stage leaves out is skipped. MULTIPLIER is for time limits.
+# meson_stage NAME COMPILER SUITES MULTIPLIER OPTION...: SUITES is `all`; or `library` for stages that repeat the tests
+# with another compiler or other options, on which the other suites do not depend; or `protocol` for the one that does
+# it with the other wake protocol: programs that are built for each of them are the same ones there; or `cross` for
+# stages that do it on another platform; or `foreign` where this machine's programs cannot load that platform's
+# libraries; or `emulated` where programs of that cannot start each other. What those two leave out is printed as skipped.
+# MULTIPLIER is for time limits.
 meson_stage() {
     local name=$1 compiler=$2 dir="$build/$1" log="$build/logs/$1.log" start=$SECONDS status=0 excluded=() chosen=()
     local elsewhere=() impossible="" reason="" left_out=() test
     case $3 in
         all) ;;
         library) elsewhere=(lint packaging model proof) ;;
+        protocol) elsewhere=(lint packaging model proof both_protocols) ;;
         *) elsewhere=(lint packaging model proof stress demo) ;;
     esac
     case $3 in
@@ -253,7 +256,7 @@ stage_tsan() {
         meson_stage tsan "$clang" library 3 -Db_sanitize=thread -Db_lundef=false -Dgtk=disabled
 }
 
-stage_seed() { meson_stage seed g++ library 1 -Dprotocol=seed -Dgtk=disabled "${repeated[@]}"; }
+stage_seed() { meson_stage seed g++ protocol 1 -Dprotocol=seed -Dgtk=disabled "${repeated[@]}"; }
 
 stage_fallback() {
     meson_stage fallback g++ library 1 "${without_linux[@]}" -Dgtk=disabled "${repeated[@]}"
