@@ -22,11 +22,18 @@ std::size_t number_of(HANDLE event) noexcept {
 }
 
 constinit TrueCall<HANDLE WINAPI(SECURITY_ATTRIBUTES*, BOOL, BOOL, const char*)> true_create_event("CreateEventA");
+constinit TrueCall<BOOL WINAPI(HANDLE)> true_close("CloseHandle");
 
 HANDLE WINAPI make_event(SECURITY_ATTRIBUTES* security, BOOL is_manual, BOOL is_set, const char* name) noexcept {
     const HANDLE event = true_create_event(security, is_manual, is_set, name);
     note_event(event, false);
     return event;
+}
+
+BOOL WINAPI close_handle(HANDLE handle) noexcept {
+    // Before, because another thread may be given the number at once.
+    note_event(handle, false);
+    return true_close(handle);
 }
 
 }  // namespace
@@ -41,8 +48,10 @@ bool is_own_event(HANDLE event) noexcept {
 
 }  // namespace nestling::testing
 
-// The linker takes this pointer instead of that of the import library.
+// The linker takes these pointers instead of those of the import library.
 extern "C" {
 extern void* const __imp_CreateEventA;
+extern void* const __imp_CloseHandle;
 void* const __imp_CreateEventA = reinterpret_cast<void*>(&nestling::testing::make_event);
+void* const __imp_CloseHandle = reinterpret_cast<void*>(&nestling::testing::close_handle);
 }
