@@ -23,7 +23,20 @@ case $1 in
         # The first program starts services that keep its output open for ever, so it must not be a test.
         setsid timeout --kill-after=10 240 "$folder/wine64" cmd.exe /c exit </dev/null >/dev/null 2>&1
         ;;
-    run) exec "$folder/wine64" "${@:3}" ;;
+    run)
+        # Now and then a process loses its connection to Wine's server, and dies of that: no fault of the program, and no
+        # answer of it.
+        errors=$(mktemp)
+        trap 'rm -f "$errors"' EXIT
+        for attempt in 1 2 3; do
+            status=0
+            "$folder/wine64" "${@:3}" 2>"$errors" || status=$?
+            cat "$errors" >&2
+            [[ $status != 0 ]] && grep -q '^wine client error:' "$errors" || break
+            echo "wine.sh: Wine lost its server in attempt $attempt" >&2
+        done
+        exit "$status"
+        ;;
     down) "$folder/wineserver" -k </dev/null >/dev/null 2>&1 || true ;;
     *)
         echo "wine.sh: up, run or down, not $1" >&2
