@@ -148,8 +148,10 @@ TEST_CASE("what a completion owns is destroyed when it has run, also while someb
     WorkQueue queue(context, pool, "queue");
     const auto token = std::make_shared<int>(0);
     Job job;
+    BusyThread busy(queue);
     REQUIRE_FALSE(queue.submit([token] {}, [token](const Outcome<void>&) {}, &job));
     CHECK(token.use_count() == 3);
+    busy.open();
     poll_until(context, [&] { return queue.pending() == 0; });
     CHECK(static_cast<bool>(job));
     CHECK(token.use_count() == 1);
