@@ -40,6 +40,7 @@ constexpr Within within(std::chrono::nanoseconds time) noexcept {
 /// What was left behind. Empty texts: nothing.
 struct Leftovers {
     std::vector<std::string> sources;
+    /// None where the system does not tell whose they are: on Windows.
     std::vector<int> fds;
     /// Thread-default contexts above the lab's own.
     std::size_t thread_defaults = 0;
