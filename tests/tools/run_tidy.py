@@ -29,17 +29,23 @@ def sources(top, build):
     return found
 
 
-def preprocessed(build, command):
-    """The command's source after preprocessing."""
-    words, at = [], 1 if os.path.basename(command[0]) == "ccache" else 0
+def arguments_of(command):
+    """What the compile command says of the source: without the compiler, the output and the dependency file."""
+    words, at = [], 2 if os.path.basename(command[0]) == "ccache" else 1
     while at < len(command):
         if command[at] in ("-o", "-MF", "-MQ", "-MT"):
             at += 1
         elif command[at] not in ("-MD", "-MMD", "-c"):
             words.append(command[at])
         at += 1
-    return subprocess.run(words + ["-E", "-C", "-o", "-"], cwd=build, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          check=True).stdout
+    return words
+
+
+def preprocessed(build, command):
+    """The command's source after preprocessing."""
+    compiler = command[1] if os.path.basename(command[0]) == "ccache" else command[0]
+    return subprocess.run([compiler, *arguments_of(command), "-E", "-C", "-o", "-"], cwd=build, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, check=True).stdout
 
 
 class Tidy:
@@ -65,7 +71,9 @@ class Tidy:
             return path, "cannot be preprocessed"
         if stamp.exists():
             return path, ""
-        done = subprocess.run([self.program, "--quiet", "-p", str(self.build), str(path)], stdout=subprocess.PIPE,
+        # Not with the whole list of commands: what is compiled for both wake protocols would be looked at twice.
+        words = [word for word in arguments_of(command) if os.path.normpath(self.build / word) != str(path)]
+        done = subprocess.run([self.program, "--quiet", str(path), "--", *words], cwd=self.build, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, check=False)
         if done.returncode == 0:
             stamp.touch()

@@ -281,7 +281,8 @@ stage_format() {
 
 stage_tidy() {
     local tidy log="$build/logs/tidy.log" start=$SECONDS status=0
-    tidy=$(first_command clang-tidy-14 clang-tidy)
+    # The newer one takes half the time.
+    tidy=$(first_command clang-tidy-22 clang-tidy-14 clang-tidy)
     if [[ -z $tidy || -z $clang ]]; then
         skip_stage tidy "there is no clang-tidy, or no clang++; $packages_reason"
         return
