@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "contract/peace.hpp"
 #include "protocol.hpp"
 #include "support/descriptors.hpp"
 #include "support/gate.hpp"
@@ -97,13 +98,7 @@ TEST_CASE("an idle loop sleeps once until its timer, and makes no other call mea
     const FdHandler quiet(loop.context(), ends.near(), "quiet", {.read = [] {}});
     bool fired = false;
     Timer timer(loop.context(), "timer", [&] { fired = true; });
-    // Whatever is made on demand is made in the first round that sleeps: a timer may be due before its loop gets so
-    // far.
-    for (const std::uint64_t before = sleeps_begun(); sleeps_begun() == before;) {
-        fired = false;
-        timer.arm_after(1ms);
-        loop.run_until([&] { return fired; });
-    }
+    sleep_a_while(loop, timer, fired);
 
     fired = false;
     timer.arm_after(20ms);
