@@ -11,8 +11,8 @@
 
 namespace nestling::testing {
 
-/// Has the loop sleep until `timer`, which sets `fired`, so that whatever is made on demand is made. On a busy machine the
-/// timer may be due before its loop can sleep: then once more.
+/// Has the loop sleep until `timer`, which sets `fired`, so that whatever is made on demand is made. On a busy machine
+/// the timer may be due before its loop can sleep: then once more.
 inline void sleep_a_while(TestLoop& loop, Timer& timer, bool& fired) {
     for (const std::uint64_t before = sleeps_begun(); sleeps_begun() == before;) {
         fired = false;
