@@ -289,7 +289,7 @@ stage_tidy() {
     fi
     say "== tidy"
     # Nothing is built there: clang-tidy asks only how it would be.
-    { configure "$build/clang" "$clang" -Dgtk=disabled -Ddemo=disabled &&
+    { configure "$build/clang" "$clang" -Dgtk=disabled -Ddemo=disabled -Db_pch=false &&
         bounded 300 ninja -C "$build/clang" build.ninja &&
         bounded 1800 python3 "$top/tests/tools/run_tidy.py" --tidy "$tidy" --jobs "$jobs" --top "$top" \
             --build "$build/clang"; } >"$log" 2>&1 || status=$?
