@@ -10,7 +10,7 @@
 namespace nestling::testing {
 
 /// A thread that does one thing at a time for its maker, who waits: another thread, and yet always the same order. It
-/// lives as long as this, because to start one for each thing takes most of the time under a sanitizer or an emulator.
+/// lives as long as this, because a thread for each of many thousand things costs time, and memory under qemu-user.
 class SecondThread {
 public:
     SecondThread() : thread_([this] { serve(); }) {}
