@@ -151,6 +151,7 @@ private:
     void look_at_refused(std::vector<Ready>& ready) {
         const std::lock_guard lock(refused_mutex_);
         std::vector<pollfd> handles;
+        handles.reserve(refused_.size());
         for (const Ready& entry : refused_) {
             handles.push_back({static_cast<int>(entry.key.fd), static_cast<short>(entry.events), 0});
         }

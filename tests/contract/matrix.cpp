@@ -46,9 +46,9 @@ public:
         }
         const Configuration* configuration = current_configuration();
         const std::string cell = configuration == nullptr ? std::string("- - -") : name_of(*configuration);
-        Counts& counts = cells_[cell];
+        Counts& cases = cells_[cell];
         const bool failed = stats.assertions.failed != 0;
-        (failed ? counts.failed : counts.passed) += 1;
+        (failed ? cases.failed : cases.passed) += 1;
         if (failed) {
             std::printf("failed on %s (%s): %s\n", cell.c_str(), wake_protocol, test_name_.c_str());
         }
@@ -73,9 +73,9 @@ private:
         int failed = 0;
     };
 
-    static void print(const char* driver, const char* monitor, const char* notifier, const Counts& counts) {
-        std::printf("%-8s %-8s %-8s %-8s %6d %6d\n", driver, monitor, notifier, wake_protocol, counts.passed,
-                    counts.failed);
+    static void print(const char* driver, const char* monitor, const char* notifier, const Counts& cases) {
+        std::printf("%-8s %-8s %-8s %-8s %6d %6d\n", driver, monitor, notifier, wake_protocol, cases.passed,
+                    cases.failed);
     }
 
     std::map<std::string, Counts> cells_;

@@ -18,7 +18,7 @@ Task<int> number(int value) {
     co_return value;
 }
 
-Task<void> fail(std::string what) {
+Task<void> fail_with(std::string what) {
     throw std::runtime_error(what);
     co_return;
 }
@@ -80,14 +80,14 @@ TEST_CASE("what a task throws comes out where it is awaited") {
     Context context;
     const auto catching = []() -> Task<std::string> {
         try {
-            co_await fail("inner");
+            co_await fail_with("inner");
         } catch (const std::runtime_error& error) {
             co_return std::string("caught ") + error.what();
         }
         co_return "nothing";
     };
     CHECK(run(context, catching()) == "caught inner");
-    const auto passing = []() -> Task<void> { co_await fail("outer"); };
+    const auto passing = []() -> Task<void> { co_await fail_with("outer"); };
     try {
         run(context, passing());
         FAIL("nothing was thrown");

@@ -60,7 +60,7 @@ TEST_CASE("whatever one, two or three threads publish, in every phase and around
           "[window][enumerated][G7.1][G7.2]") {
     const Setting setting = GENERATE(from_range(settings_for_many()));
     CAPTURE(setting.name());
-    Runner runner(setting);
+    Runner runner(setting, Start::awake, one_of_many);
     for (std::size_t producers = 1; producers <= 3; ++producers) {
         for_each_choice(producers, places, [&](const std::array<int, 3>& at) {
             for_each_choice(producers, static_cast<int>(ways.size()), [&](const std::array<int, 3>& how) {

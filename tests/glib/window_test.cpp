@@ -38,7 +38,7 @@ TEST_CASE("whatever is produced at any point around the polls of any iteration i
     const auto driver = static_cast<Driver>(GENERATE(range(0, drivers)));
     const auto start = static_cast<Start>(GENERATE(range(0, starts)));
     CAPTURE(setting.name(), start);
-    Runner runner(setting, start);
+    Runner runner(setting, start, one_of_many);
     for (int point = 0; point < points; ++point) {
         for (int act = 0; act < producing_acts; ++act) {
             for (const Actor actor : {Actor::home, Actor::other_thread}) {
@@ -119,7 +119,7 @@ TEST_CASE("whatever several producers do at several points, among polls, is run 
     const Setting setting = GENERATE(from_range(settings_for_many()));
     const auto start = static_cast<Start>(GENERATE(range(0, starts)));
     CAPTURE(setting.name(), start);
-    Runner runner(setting, start);
+    Runner runner(setting, start, one_of_many);
     // The same sequence on every machine: distributions of the standard library are not.
     std::minstd_rand random(20260817);
     const auto below = [&](int limit) { return static_cast<int>(random() % static_cast<unsigned>(limit)); };

@@ -23,9 +23,9 @@ namespace {
 constexpr bool has_pidfd = NESTLING_TEST_PIDFD != 0;
 
 /// Both ways to wait, one after the other.
-class EachForm {
+class EachChildForm {
 public:
-    EachForm() {
+    EachChildForm() {
         if (form == ChildForm::polling) {
             refused_.emplace(Call::pidfd_open, GENERATE(ENOSYS, EPERM));
         }
@@ -36,7 +36,7 @@ private:
     std::optional<FailingCall> refused_;
 };
 
-struct Seen {
+struct SeenEnds {
     std::vector<ChildStatus> ends;
     auto note() {
         return [this](ChildStatus end) { ends.push_back(end); };
@@ -46,9 +46,9 @@ struct Seen {
 }  // namespace
 
 TEST_CASE("a child watch tells how a child has ended, once, and no zombie stays", "[child]") {
-    const EachForm each;
+    const EachChildForm each;
     Context context;
-    Seen seen;
+    SeenEnds seen;
     SECTION("it exits") {
         TestChild child(7);
         const ChildWatch watch(context, child.pid(), "child", seen.note());
@@ -77,9 +77,9 @@ TEST_CASE("a child watch tells how a child has ended, once, and no zombie stays"
 }
 
 TEST_CASE("a child that ended before it was watched is told of, and not inside the constructor", "[child]") {
-    const EachForm each;
+    const EachChildForm each;
     Context context;
-    Seen seen;
+    SeenEnds seen;
     TestChild child;
     child.let_end();
     const ChildWatch watch(context, child.pid(), "child", seen.note());
@@ -89,9 +89,9 @@ TEST_CASE("a child that ended before it was watched is told of, and not inside t
 }
 
 TEST_CASE("a child whose end somebody else has taken is told of, with a status that is unknown", "[child]") {
-    const EachForm each;
+    const EachChildForm each;
     Context context;
-    Seen seen;
+    SeenEnds seen;
     TestChild child;
     SECTION("before it was watched") {
         child.let_go();
@@ -121,9 +121,9 @@ TEST_CASE("a child whose end somebody else has taken is told of, with a status t
 }
 
 TEST_CASE("a watch that goes before its child leaves the child to who started it", "[child]") {
-    const EachForm each;
+    const EachChildForm each;
     Context context;
-    Seen seen;
+    SeenEnds seen;
     TestChild child;
     child.let_end();
     const std::size_t before = count_open_fds();
@@ -138,7 +138,7 @@ TEST_CASE("a watch that goes before its child leaves the child to who started it
 }
 
 TEST_CASE("a child watch may be destroyed in its callback, moved, and thrown out of", "[child]") {
-    const EachForm each;
+    const EachChildForm each;
     int thrown = 0;
     ContextOptions options;
     options.on_exception = [&](const std::exception_ptr&, const char* name) {
@@ -167,9 +167,9 @@ TEST_CASE("a child watch may be destroyed in its callback, moved, and thrown out
 }
 
 TEST_CASE("a wait that a signal interrupts is made again", "[child]") {
-    const EachForm each;
+    const EachChildForm each;
     Context context;
-    Seen seen;
+    SeenEnds seen;
     TestChild child(3);
     child.let_end();
     const FailingCall interrupted(Call::waitid, EINTR, 5);
@@ -184,7 +184,7 @@ TEST_CASE("a kernel that has process descriptors and cannot wait for them is ask
         SKIP_LOUDLY("this build has no pidfd");
     }
     Context context;
-    Seen seen;
+    SeenEnds seen;
     TestChild child(3);
     child.let_end();
     const FailingCall refused(Call::waitid, EINVAL, 1);
@@ -195,7 +195,7 @@ TEST_CASE("a kernel that has process descriptors and cannot wait for them is ask
 }
 
 TEST_CASE("many children that end in any order are told apart", "[child]") {
-    const EachForm each;
+    const EachChildForm each;
     Context context;
     std::vector<std::unique_ptr<TestChild>> children;
     std::vector<ChildWatch> watches;
@@ -238,11 +238,11 @@ TEST_CASE("what cannot be watched says why, and leaves nothing", "[child]") {
 }
 
 TEST_CASE("a child watch may be destroyed on another thread", "[child][threads]") {
-    const EachForm each;
+    const EachChildForm each;
     IoThread thread;
     TestChild child;
     ChildWatch watch;
-    Seen seen;
+    SeenEnds seen;
     run_there(*thread.context(), [&] { watch = ChildWatch(*thread.context(), child.pid(), "child", seen.note()); });
     watch = ChildWatch();
     thread.stop();

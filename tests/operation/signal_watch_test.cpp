@@ -25,9 +25,9 @@ namespace {
 constexpr bool has_signalfd = NESTLING_TEST_SIGNALFD != 0;
 
 /// Both ways to receive signals, one after the other.
-class EachForm {
+class EachSignalForm {
 public:
-    EachForm() {
+    EachSignalForm() {
         if (form == SignalForm::handler) {
             absent_.emplace(Call::signalfd, ENOSYS);
         }
@@ -38,7 +38,7 @@ private:
     std::optional<FailingCall> absent_;
 };
 
-struct Seen {
+struct SeenSignals {
     std::vector<SignalInfo> signals;
     auto note() {
         return [this](const SignalInfo& info) { signals.push_back(info); };
@@ -61,9 +61,9 @@ void queue(int number, int value) {
 }  // namespace
 
 TEST_CASE("a signal is a callback that knows who sent it", "[signal][F20.5]") {
-    const EachForm each;
+    const EachSignalForm each;
     Context context;
-    Seen seen;
+    SeenSignals seen;
     const SignalWatch watch(context, {SIGUSR1, SIGHUP}, "signals", seen.note());
     CHECK(watch.form() == each.form);
     ::kill(::getpid(), SIGUSR1);
@@ -80,9 +80,9 @@ TEST_CASE("a signal is a callback that knows who sent it", "[signal][F20.5]") {
 }
 
 TEST_CASE("a signal wakes a loop that sleeps", "[signal][F20.5]") {
-    const EachForm each;
+    const EachSignalForm each;
     const BlockedSignals blocked({SIGUSR1});
-    Seen seen;
+    SeenSignals seen;
     Gate arrived;
     IoThread thread;
     SignalWatch watch;
@@ -104,8 +104,8 @@ TEST_CASE("signals that queue come one by one and in order, others are one until
         SKIP_LOUDLY("this build has no signalfd: a handler sees each signal");
     }
     Context context;
-    Seen queued;
-    Seen standard;
+    SeenSignals queued;
+    SeenSignals standard;
     const SignalWatch real_time(context, {SIGRTMIN}, "real-time", queued.note());
     const SignalWatch usual(context, {SIGUSR1}, "standard", standard.note());
     for (const int value : {1, 2, 3, 4, 5}) {
@@ -119,13 +119,13 @@ TEST_CASE("signals that queue come one by one and in order, others are one until
 }
 
 TEST_CASE("a signal that several watches have is given to each of them", "[signal]") {
-    const EachForm each;
+    const EachSignalForm each;
     const BlockedSignals blocked({SIGUSR1, SIGUSR2});
     Context context;
     Context other;
-    Seen first;
-    Seen second;
-    Seen foreign;
+    SeenSignals first;
+    SeenSignals second;
+    SeenSignals foreign;
     const SignalWatch one(context, {SIGUSR1, SIGUSR2}, "one", first.note());
     {
         const SignalWatch two(context, {SIGUSR1}, "two", second.note());
@@ -147,7 +147,7 @@ TEST_CASE("a signal that several watches have is given to each of them", "[signa
 }
 
 TEST_CASE("two loops on two threads each get every signal", "[signal][threads]") {
-    const EachForm each;
+    const EachSignalForm each;
     constexpr int rounds = 200;
     const BlockedSignals blocked({SIGRTMIN});
     Context context;
@@ -172,7 +172,7 @@ TEST_CASE("two loops on two threads each get every signal", "[signal][threads]")
 }
 
 TEST_CASE("a signal watch may be destroyed in its callback, and gets no more of what has come", "[signal]") {
-    const EachForm each;
+    const EachSignalForm each;
     Context context;
     int calls = 0;
     auto owned = std::make_shared<int>(0);
@@ -194,7 +194,7 @@ TEST_CASE("a signal watch may be destroyed in its callback, and gets no more of 
 }
 
 TEST_CASE("a callback of signals may throw or iterate, and the rest comes all the same", "[signal]") {
-    const EachForm each;
+    const EachSignalForm each;
     int thrown = 0;
     ContextOptions options;
     options.on_exception = [&](const std::exception_ptr&, const char* name) {
@@ -220,7 +220,7 @@ TEST_CASE("a callback of signals may throw or iterate, and the rest comes all th
 }
 
 TEST_CASE("a signal watch may be destroyed on another thread", "[signal][threads]") {
-    const EachForm each;
+    const EachSignalForm each;
     const BlockedSignals blocked({SIGUSR1});
     IoThread thread;
     SignalWatch watch;

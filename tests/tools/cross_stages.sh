@@ -34,8 +34,8 @@ sysroot_stage() {
 }
 
 # What other stages test, or needs more than a sysroot; and no debug information, because nobody looks.
-cross_options=(-Ddebug=false -Dgtk=disabled -Ddemo=disabled -Dcurl=disabled -Dintrospection=disabled -Dsysprof=disabled
-    -Dusdt=disabled -Db_pch=true)
+cross_options=("${quick[@]}" -Dgtk=disabled -Ddemo=disabled -Dcurl=disabled -Dintrospection=disabled -Dsysprof=disabled
+    -Dusdt=disabled)
 
 # AArch64, emulated: that it is built and does the right thing where characters are unsigned and the kernel has neither
 # io_uring nor epoll_pwait2. The emulator orders memory as this machine does, so it says nothing about barriers.
@@ -79,7 +79,8 @@ stage_libcxx() {
     fi
     write_constants "$folder/constants.txt" "root=$folder/root" "shared=$shared"
     meson_stage libcxx clang++-22 cross 1 "--native-file=$folder/constants.txt" \
-        "--native-file=$top/tests/tools/cross/libcxx.txt" "${cross_options[@]}" -Db_pch=false
+        "--native-file=$top/tests/tools/cross/libcxx.txt" "${cross_options[@]}" -Db_pch=false \
+        -Dunity=off
 }
 
 # Nothing of Wine outlives the run, however that ends.
@@ -93,7 +94,8 @@ trap 'end_running; end_wine' EXIT
 # Windows: built with MinGW-w64, run by Wine. Wine is no witness of time, and FlushProcessWriteBuffers does nothing there.
 stage_windows() {
     local folder="$build/sysroots/windows" log="$build/logs/windows-glib.log" wine="$top/tests/tools/windows/wine.sh" options=()
-    if ! has_command x86_64-w64-mingw32-g++-posix || [[ ! -x /usr/lib/wine/wine64 ]]; then
+    local compiler=x86_64-w64-mingw32-g++-posix
+    if ! has_command "$compiler" || [[ ! -x /usr/lib/wine/wine64 ]]; then
         skip_stage windows "there is no x86_64-w64-mingw32-g++-posix, or no wine64; $packages_reason"
         return
     fi
@@ -109,7 +111,11 @@ stage_windows() {
         skip_stage windows "Wine does not start"
         return
     fi
-    meson_stage windows x86_64-w64-mingw32-g++-posix cross 3 "--cross-file=$folder/constants.txt" \
-        "--cross-file=$top/tests/tools/cross/windows.txt" "${cross_options[@]}" -Ddefault_library=static "${options[@]}"
+    options+=("--cross-file=$folder/constants.txt" "--cross-file=$top/tests/tools/cross/windows.txt" "${cross_options[@]}"
+        -Ddefault_library=static)
+    meson_stage windows "$compiler" cross 3 "${options[@]}"
+    # Never built: stage tidy asks how it would be.
+    configure "$build/tidy-windows" "$compiler" "${options[@]}" -Dtests=disabled -Dunity=off >>"$build/logs/wine.log" 2>&1 ||
+        say "== windows: stage tidy will not see its sources; see $build/logs/wine.log"
     end_wine
 }

@@ -7,6 +7,7 @@ configuration, and the version of clang-tidy.
 """
 
 import argparse
+import functools
 import hashlib
 import json
 import os
@@ -19,38 +20,70 @@ from pathlib import Path
 CHECKED = ("lib", "glib-source")
 
 
-def sources(top, build):
-    """{source: its compile command as a list} for the sources of the checked folders."""
+class Command:
+    """How one source is compiled in one build."""
+
+    def __init__(self, build, words):
+        self.build = build
+        at = 1 if os.path.basename(words[0]) == "ccache" else 0
+        self.compiler = words[at]
+        self.arguments = self.about_the_source(words[at + 1:])
+
+    @staticmethod
+    def about_the_source(words):
+        """Without outputs, and without precompiled headers, which are another compiler's."""
+        kept, at = [], 0
+        while at < len(words):
+            if words[at] in ("-o", "-MF", "-MQ", "-MT", "-include"):
+                at += 1
+            elif words[at] not in ("-MD", "-MMD", "-c", "-Winvalid-pch", "-fpch-preprocess"):
+                kept.append(words[at])
+            at += 1
+        return kept
+
+    def preprocessed(self):
+        """The source after preprocessing; raises CalledProcessError."""
+        return subprocess.run([self.compiler, *self.arguments, "-E", "-C", "-o", "-"], cwd=self.build,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+
+    def as_clang(self, path):
+        """What clang-tidy has to be told to see `path` as the compiler does."""
+        return [*target_of(self.compiler),
+                *(word for word in self.arguments if os.path.normpath(self.build / word) != str(path))]
+
+
+@functools.lru_cache
+def target_of(compiler):
+    """The options that make Clang take another compiler's target and standard library."""
+    if "clang" in os.path.basename(compiler):
+        return []
+
+    def says(*options):
+        return subprocess.run([compiler, *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=True).stdout
+
+    _, _, listed = says("-E", "-v", "-x", "c++", "-").partition("#include <...> search starts here:\n")
+    folders = [line.strip() for line in listed.partition("End of search list.")[0].splitlines()]
+    library = [word for folder in folders if "/c++" in folder for word in ("-isystem", folder)]
+    return ["--target=" + says("-dumpmachine").strip(), "-nostdinc++", *library]
+
+
+def sources(top, builds):
+    """{source: its command} for the sources of the checked folders, from the first of the builds that has it."""
     found = {}
-    for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
-        path = Path(os.path.normpath(Path(entry["directory"]) / entry["file"]))
-        if top in path.parents and path.relative_to(top).parts[0] in CHECKED:
-            found.setdefault(path, shlex.split(entry["command"]))
+    for build in builds:
+        for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
+            path = Path(os.path.normpath(Path(entry["directory"]) / entry["file"]))
+            if path in found or not path.exists() or top not in path.parents:
+                continue
+            if path.relative_to(top).parts[0] in CHECKED:
+                found[path] = Command(build, shlex.split(entry["command"]))
     return found
 
 
-def arguments_of(command):
-    """What the compile command says of the source: without the compiler, the output and the dependency file."""
-    words, at = [], 2 if os.path.basename(command[0]) == "ccache" else 1
-    while at < len(command):
-        if command[at] in ("-o", "-MF", "-MQ", "-MT"):
-            at += 1
-        elif command[at] not in ("-MD", "-MMD", "-c"):
-            words.append(command[at])
-        at += 1
-    return words
-
-
-def preprocessed(build, command):
-    """The command's source after preprocessing."""
-    compiler = command[1] if os.path.basename(command[0]) == "ccache" else command[0]
-    return subprocess.run([compiler, *arguments_of(command), "-E", "-C", "-o", "-"], cwd=build, stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL, check=True).stdout
-
-
 class Tidy:
-    def __init__(self, program, top, build, cache):
-        self.program, self.top, self.build, self.cache = program, top, build, cache
+    def __init__(self, program, top, cache):
+        self.program, self.top, self.cache = program, top, cache
         version = subprocess.run([program, "--version"], stdout=subprocess.PIPE, check=True).stdout
         settings = [top / ".clang-tidy"]
         for folder in CHECKED:
@@ -59,7 +92,7 @@ class Tidy:
 
     def passed_before(self, path, command):
         """The file whose existence says so."""
-        text = preprocessed(self.build, command).replace(bytes(self.top), b"")
+        text = command.preprocessed().replace(bytes(self.top), b"")
         digest = hashlib.sha256(self.salt + str(path.relative_to(self.top)).encode() + text)
         return self.cache / digest.hexdigest()
 
@@ -72,9 +105,8 @@ class Tidy:
         if stamp.exists():
             return path, ""
         # Not with the whole list of commands: what is compiled for both wake protocols would be looked at twice.
-        words = [word for word in arguments_of(command) if os.path.normpath(self.build / word) != str(path)]
-        done = subprocess.run([self.program, "--quiet", str(path), "--", *words], cwd=self.build, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run([self.program, "--quiet", str(path), "--", *command.as_clang(path)], cwd=command.build,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
         if done.returncode == 0:
             stamp.touch()
             return path, ""
@@ -85,14 +117,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tidy", required=True)
     parser.add_argument("--top", type=Path, required=True)
-    parser.add_argument("--build", type=Path, required=True)
+    parser.add_argument("--build", type=Path, required=True, action="append",
+                        help="a build folder; of further ones, the sources that none before has")
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
 
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     cache = Path(home) / "nestling-tidy"
     cache.mkdir(parents=True, exist_ok=True)
-    tidy = Tidy(arguments.tidy, arguments.top, arguments.build, cache)
+    tidy = Tidy(arguments.tidy, arguments.top, cache)
     work = sources(arguments.top, arguments.build)
     with ThreadPoolExecutor(arguments.jobs) as pool:
         results = list(pool.map(lambda item: tidy.check(*item), work.items()))

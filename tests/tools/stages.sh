@@ -92,10 +92,9 @@ build_for_tests() {
 }
 
 # meson_stage NAME COMPILER SUITES MULTIPLIER OPTION...: SUITES is `all`; or `library` for stages that repeat the tests
-# with another compiler or other options, on which the other suites do not depend; or `protocol` for the one that does
-# it with the other wake protocol: programs that are built for each of them are the same ones there; or `cross` for
-# stages that do it on another platform; or `foreign` where this machine's programs cannot load that platform's
-# libraries; or `emulated` where programs of that cannot start each other. What those two leave out is printed as skipped.
+# with another compiler or other options, on which the other suites do not depend; or `cross` for stages that do it on
+# another platform; or `foreign` where this machine's programs cannot load that platform's libraries; or `emulated` where
+# programs of that cannot start each other. What those two leave out is printed as skipped.
 # MULTIPLIER is for time limits.
 meson_stage() {
     local name=$1 compiler=$2 dir="$build/$1" log="$build/logs/$1.log" start=$SECONDS status=0 excluded=() chosen=()
@@ -103,7 +102,6 @@ meson_stage() {
     case $3 in
         all) ;;
         library) elsewhere=(lint packaging model proof) ;;
-        protocol) elsewhere=(lint packaging model proof both_protocols) ;;
         *) elsewhere=(lint packaging model proof stress demo) ;;
     esac
     case $3 in
@@ -143,21 +141,27 @@ meson_stage() {
         --seconds $((SECONDS - start)) "${left_out[@]}" || true
 }
 
-# For stages that compile again what stage gcc has compiled: headers once, which halves the time, and no debug information.
-# Stage gcc has neither, so that every source is known to include what it uses.
-repeated=(-Db_pch=true -Ddebug=false)
+# Many sources at a time, headers once, and no debug information: that takes a third of the time. Stage libcxx compiles each
+# source by itself, so that all are known to include what they use, and so do those of the demo and of clang-tidy.
+quick=(-Dunity=on -Dunity_size=16 -Db_pch=true -Ddebug=false)
+# Enough to name the line of what goes wrong.
+with_lines=("${quick[@]}" -Dcpp_args=-g1)
 without_linux=(-Depoll=disabled -Deventfd=disabled -Dtimerfd=disabled -Dsignalfd=disabled -Dpidfd=disabled -During=disabled
     -Dusdt=disabled -Dsysprof=disabled)
 
-stage_gcc() { meson_stage gcc g++ all 1; }
+stage_gcc() { meson_stage gcc g++ all 1 "${with_lines[@]}"; }
 
-# The tests of stage gcc again, in processes that the kernel refuses io_uring: what many containers do.
+# The same build, for others that use it.
+configure_gcc() { configure "$build/gcc" g++ "${with_lines[@]}"; }
+
+# The tests of stage gcc again, in processes that the kernel refuses io_uring: what many containers do. The schedules of
+# the outer loop's window have no part of it.
 stage_nouring() {
     local dir="$build/gcc" log="$build/logs/nouring.log" start=$SECONDS status=0 excluded=() chosen=()
     local launcher="$dir/tests/without-io-uring"
-    excluded=(lint packaging model proof stress demo)
+    excluded=(lint packaging model proof stress demo schedules)
     say "== nouring: testing, with io_uring forbidden"
-    if ! { configure "$dir" g++ && build_for_tests "$dir" library; } >"$log" 2>&1; then
+    if ! { configure_gcc && build_for_tests "$dir" library; } >"$log" 2>&1; then
         finish_stage nouring 1 $((SECONDS - start)) "$log"
         return
     fi
@@ -190,7 +194,7 @@ stage_stress() {
         runs+=("context-stress-$name --producers=1 --wakes=9600000" "context-stress-$name --producers=2 --wakes=400000")
     done
     say "== stress: building"
-    if ! { configure "$dir" g++ && bounded 1800 ninja -C "$dir" -j "$jobs" "${programs[@]/#/tests/stress/}"; } \
+    if ! { configure_gcc && bounded 1800 ninja -C "$dir" -j "$jobs" "${programs[@]/#/tests/stress/}"; } \
         >"$log" 2>&1; then
         finish_stage stress 1 $((SECONDS - start)) "$log"
         return
@@ -244,7 +248,7 @@ stage_asan() {
     ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1:strict_init_order=1:check_initialization_order=1 \
     UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1 \
         meson_stage asan g++ library 2 -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
-        -Dgtk=disabled "${repeated[@]}" -Dcpp_args=-g1
+        -Dgtk=disabled "${with_lines[@]}"
 }
 
 stage_tsan() {
@@ -253,17 +257,17 @@ stage_tsan() {
         return
     fi
     TSAN_OPTIONS="halt_on_error=0:exitcode=66:second_deadlock_stack=1:suppressions='$top/tests/tools/tsan.supp'" \
-        meson_stage tsan "$clang" library 3 -Db_sanitize=thread -Db_lundef=false -Dgtk=disabled
+        meson_stage tsan "$clang" library 3 -Db_sanitize=thread -Db_lundef=false -Dgtk=disabled "${with_lines[@]}" \
+        -Db_pch=false
 }
 
-stage_seed() { meson_stage seed g++ protocol 1 -Dprotocol=seed -Dgtk=disabled "${repeated[@]}"; }
-
+# The other wake protocol in everything; stage gcc has it in the suites that are for both.
 stage_fallback() {
-    meson_stage fallback g++ library 1 "${without_linux[@]}" -Dgtk=disabled "${repeated[@]}"
+    meson_stage fallback g++ library 1 "${without_linux[@]}" -Dprotocol=seed -Dgtk=disabled "${quick[@]}"
 }
 
 # And without GLib: what is left is poll() and a pipe, the nearest thing to another Unix.
-stage_noglib() { meson_stage noglib g++ library 1 "${without_linux[@]}" -Dglib=disabled "${repeated[@]}"; }
+stage_noglib() { meson_stage noglib g++ library 1 "${without_linux[@]}" -Dglib=disabled "${quick[@]}"; }
 
 stage_format() {
     local formatter log="$build/logs/format.log" start=$SECONDS status=0
@@ -279,19 +283,25 @@ stage_format() {
     finish_stage format "$status" $((SECONDS - start)) "$log"
 }
 
+# The sources of Windows as stage windows has set them up.
 stage_tidy() {
-    local tidy log="$build/logs/tidy.log" start=$SECONDS status=0
+    local tidy log="$build/logs/tidy.log" start=$SECONDS status=0 windows=()
     # The newer one takes half the time.
     tidy=$(first_command clang-tidy-22 clang-tidy-14 clang-tidy)
     if [[ -z $tidy || -z $clang ]]; then
         skip_stage tidy "there is no clang-tidy, or no clang++; $packages_reason"
         return
     fi
+    if [[ -f $build/tidy-windows/compile_commands.json ]]; then
+        windows=(--build "$build/tidy-windows")
+    else
+        skip_stage tidy "sources of Windows: stage windows has not been here"
+    fi
     say "== tidy"
     # Nothing is built there: clang-tidy asks only how it would be.
-    { configure "$build/clang" "$clang" -Dgtk=disabled -Ddemo=disabled -Db_pch=false &&
-        bounded 300 ninja -C "$build/clang" build.ninja &&
+    { configure "$build/tidy" "$clang" -Dgtk=disabled -Ddemo=disabled -Db_pch=false &&
+        bounded 300 ninja -C "$build/tidy" build.ninja &&
         bounded 1800 python3 "$top/tests/tools/run_tidy.py" --tidy "$tidy" --jobs "$jobs" --top "$top" \
-            --build "$build/clang"; } >"$log" 2>&1 || status=$?
+            --build "$build/tidy" "${windows[@]}"; } >"$log" 2>&1 || status=$?
     finish_stage tidy "$status" $((SECONDS - start)) "$log"
 }

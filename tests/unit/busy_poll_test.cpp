@@ -12,7 +12,6 @@ namespace nestling::testing {
 namespace {
 
 using loop::PollWindow;
-using std::chrono::nanoseconds;
 
 constexpr std::int64_t max = 50'000;
 /// Waking up from a sleep takes longer than polling ever does: then no sleep looks short.
@@ -43,7 +42,7 @@ int sleeps_until_found(PollWindow& window, std::int64_t time) {
 
 TEST_CASE("without a maximum nothing is ever polled") {
     PollWindow window;
-    PollWindow negative(BusyPolling{.max = nanoseconds(-5)});
+    PollWindow negative(BusyPolling{.max = std::chrono::nanoseconds(-5)});
     for (int wait = 0; wait != 1000; ++wait) {
         window.slept(wait);
         negative.slept(wait);
@@ -53,7 +52,7 @@ TEST_CASE("without a maximum nothing is ever polled") {
 }
 
 TEST_CASE("the first wait is polled for the whole maximum, and one that is found keeps it") {
-    PollWindow window(BusyPolling{.max = nanoseconds(max)});
+    PollWindow window(BusyPolling{.max = std::chrono::nanoseconds(max)});
     CHECK(window.length() == max);
     window.found(1);
     window.found(max);
@@ -61,7 +60,7 @@ TEST_CASE("the first wait is polled for the whole maximum, and one that is found
 }
 
 TEST_CASE("a long wait shortens the window and does not end polling") {
-    PollWindow window(BusyPolling{.max = nanoseconds(max), .shrink = 4});
+    PollWindow window(BusyPolling{.max = std::chrono::nanoseconds(max), .shrink = 4});
     window.slept(max + 1);
     CHECK(window.length() == max / 4);
     window.slept(10 * max);
@@ -71,7 +70,7 @@ TEST_CASE("a long wait shortens the window and does not end polling") {
 }
 
 TEST_CASE("what comes late in a window lengthens it") {
-    PollWindow window(BusyPolling{.max = nanoseconds(max), .grow = 3});
+    PollWindow window(BusyPolling{.max = std::chrono::nanoseconds(max), .grow = 3});
     while (window.length() > 5000) {
         window.slept(max + 1);
     }
@@ -81,7 +80,7 @@ TEST_CASE("what comes late in a window lengthens it") {
 }
 
 TEST_CASE("a sleep that ends within the maximum lengthens the window, but not for ever in vain") {
-    PollWindow window(BusyPolling{.max = nanoseconds(max)});
+    PollWindow window(BusyPolling{.max = std::chrono::nanoseconds(max)});
     while (window.length() > 5000) {
         window.slept(max + 1);
     }
@@ -102,7 +101,7 @@ TEST_CASE("a sleep that ends within the maximum lengthens the window, but not fo
 }
 
 TEST_CASE("while nothing short comes, polling is tried in at least one of 128 sleeps, and in no more than needed") {
-    PollWindow window(BusyPolling{.max = nanoseconds(max)});
+    PollWindow window(BusyPolling{.max = std::chrono::nanoseconds(max)});
     constexpr int waits = 100'000;
     int polled = 0;
     unsigned without = 0;
@@ -118,7 +117,7 @@ TEST_CASE("while nothing short comes, polling is tried in at least one of 128 sl
 }
 
 TEST_CASE("a fixed window stays whatever comes") {
-    PollWindow window(BusyPolling{.max = nanoseconds(max), .grow = 0, .shrink = 0});
+    PollWindow window(BusyPolling{.max = std::chrono::nanoseconds(max), .grow = 0, .shrink = 0});
     for (int wait = 0; wait != 1000; ++wait) {
         window.slept(1'000'000'000);
         window.found(1);
@@ -129,7 +128,7 @@ TEST_CASE("a fixed window stays whatever comes") {
 TEST_CASE("after any number of long waits, short ones bring polling back") {
     for (int long_waits = 0; long_waits <= 3000; long_waits += 1 + long_waits / 7) {
         for (const std::int64_t time : {std::int64_t{1}, std::int64_t{700}, max / 2, max}) {
-            PollWindow window(BusyPolling{.max = nanoseconds(max)});
+            PollWindow window(BusyPolling{.max = std::chrono::nanoseconds(max)});
             window.found(time);
             for (int wait = 0; wait != long_waits; ++wait) {
                 window.slept(1'000'000);
@@ -158,7 +157,8 @@ TEST_CASE("random waits and rules: the window keeps its bounds, and short waits 
     int too_late = 0;
     for (int run = 0; run != 2000; ++run) {
         const std::int64_t most = random.of_any_magnitude(9);
-        PollWindow window(BusyPolling{.max = nanoseconds(most), .grow = random.below(5U), .shrink = random.below(5U)});
+        PollWindow window(
+            BusyPolling{.max = std::chrono::nanoseconds(most), .grow = random.below(5U), .shrink = random.below(5U)});
         for (int wait = random.below(2000); wait > 0; --wait) {
             if (window.length() != 0 && random.below(3) == 0) {
                 window.found(random.below(window.length() + 1));
@@ -180,7 +180,7 @@ TEST_CASE("random waits and rules: the window keeps its bounds, and short waits 
 }
 
 TEST_CASE("waits that others end count towards the time that a source took", "[F10.3][F10.6]") {
-    PollWindow window(BusyPolling{.max = nanoseconds(max)});
+    PollWindow window(BusyPolling{.max = std::chrono::nanoseconds(max)});
     window.missed(max / 2);
     window.found(max / 4);
     CHECK(window.length() == max);
@@ -195,7 +195,7 @@ TEST_CASE("waits that others end count towards the time that a source took", "[F
 }
 
 TEST_CASE("a source without events stops being polled for, and without being tried again", "[F10.9]") {
-    PollWindow window(BusyPolling{.max = nanoseconds(max)});
+    PollWindow window(BusyPolling{.max = std::chrono::nanoseconds(max)});
     for (int wait = 0; wait != 1000; ++wait) {
         window.missed(max);
     }
@@ -210,9 +210,9 @@ TEST_CASE("a source without events stops being polled for, and without being tri
 }
 
 TEST_CASE("with a weight one long wait among short ones changes nothing, and many do", "[F10.6]") {
-    const BusyPolling rule{.max = nanoseconds(max), .weight = 3};
+    const BusyPolling rule{.max = std::chrono::nanoseconds(max), .weight = 3};
     PollWindow window(rule);
-    PollWindow hasty(BusyPolling{.max = nanoseconds(max)});
+    PollWindow hasty(BusyPolling{.max = std::chrono::nanoseconds(max)});
     for (PollWindow* each : {&window, &hasty}) {
         for (int wait = 0; wait != 20; ++wait) {
             each->found(1'000);
@@ -229,7 +229,7 @@ TEST_CASE("with a weight one long wait among short ones changes nothing, and man
 
 TEST_CASE("the largest numbers do not overflow") {
     constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
-    PollWindow window(BusyPolling{.max = nanoseconds(largest), .grow = 4'000'000'000U});
+    PollWindow window(BusyPolling{.max = std::chrono::nanoseconds(largest), .grow = 4'000'000'000U});
     window.slept(largest);
     CHECK(window.length() > 0);
     window.found(largest);

@@ -19,13 +19,13 @@ namespace nestling::testing {
 namespace {
 using fdmon::event_in;
 using fdmon::Trigger;
-std::unique_ptr<fdmon::FdMonitor> make() {
+std::unique_ptr<fdmon::FdMonitor> make_epoll() {
     return make_monitor(MonitorKind::epoll);
 }
 }  // namespace
 
 TEST_CASE("epoll: says what it can do") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     CHECK(monitor->kind() == MonitorKind::epoll);
     CHECK(monitor->set_is_live());
     CHECK(monitor->has_edges());
@@ -33,7 +33,7 @@ TEST_CASE("epoll: says what it can do") {
 }
 
 TEST_CASE("epoll: an edge is reported once for each event, though nobody deals with it") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     const Ends ends;
     REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in, 1, Trigger::edge)));
     CHECK(look(*monitor).empty());
@@ -45,7 +45,7 @@ TEST_CASE("epoll: an edge is reported once for each event, though nobody deals w
 }
 
 TEST_CASE("epoll: an outer loop waits for one handle, whatever is registered, and its version never changes") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     const std::uint64_t version = monitor->polls_version();
     REQUIRE(monitor->polls().size() == 1);
     const int fd = monitor->polls()[0].fd;
@@ -63,7 +63,7 @@ TEST_CASE("epoll: an outer loop waits for one handle, whatever is registered, an
 }
 
 TEST_CASE("epoll: more descriptors than one wait reports are reported by the next ones") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     const std::vector<Ends> ends(300);
     for (const Ends& each : ends) {
         each.put();
@@ -80,7 +80,7 @@ TEST_CASE("epoll: more descriptors than one wait reports are reported by the nex
 }
 
 TEST_CASE("epoll: a set that holds a descriptor which nobody can name any more is cured by rebuilding it") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     Ends ends;
     const Ends other;
     ends.put();
@@ -100,7 +100,7 @@ TEST_CASE("epoll: a set that holds a descriptor which nobody can name any more i
 }
 
 TEST_CASE("epoll: edges stay edges in a rebuilt set") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     const Ends ends;
     const std::vector<fdmon::Registration> all{registration(ends.near(), event_in, 1, Trigger::edge)};
     REQUIRE_FALSE(monitor->rebuild(all));
@@ -110,7 +110,7 @@ TEST_CASE("epoll: edges stay edges in a rebuilt set") {
 }
 
 TEST_CASE("epoll: a set that cannot be rebuilt is as it was, and nothing stays open") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     const Ends ends;
     ends.put();
     REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
@@ -126,7 +126,7 @@ TEST_CASE("epoll: a set that cannot be rebuilt is as it was, and nothing stays o
 }
 
 TEST_CASE("epoll: an error of the kernel is returned") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     Ends ends;
     REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
     CHECK(monitor->add(registration(ends.near(), event_in)) == std::errc::file_exists);
@@ -138,7 +138,7 @@ TEST_CASE("epoll: an error of the kernel is returned") {
 }
 
 TEST_CASE("epoll: a probe tells a descriptor whose number has come back from the one that was registered") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     Ends ends;
     REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
     const int fd = ends.near();
@@ -150,7 +150,7 @@ TEST_CASE("epoll: a probe tells a descriptor whose number has come back from the
 }
 
 TEST_CASE("epoll: one descriptor that it refuses does not keep the others from being waited for by an outer loop") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
     REQUIRE(file != nullptr);
     REQUIRE_FALSE(monitor->add(registration(::fileno(file.get()), event_in)));
@@ -160,7 +160,7 @@ TEST_CASE("epoll: one descriptor that it refuses does not keep the others from b
 }
 
 TEST_CASE("epoll: what it refuses is muted, changed and unmuted without being lost") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
     REQUIRE(file != nullptr);
     const int fd = ::fileno(file.get());
@@ -176,7 +176,7 @@ TEST_CASE("epoll: what it refuses is muted, changed and unmuted without being lo
 }
 
 TEST_CASE("epoll: a refused file whose number has come back as something else is known to be closed") {
-    const auto monitor = make();
+    const auto monitor = make_epoll();
     const Ends ends;
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
     REQUIRE(file != nullptr);

@@ -13,13 +13,13 @@ namespace nestling::testing {
 namespace {
 using fdmon::event_in;
 using fdmon::event_none;
-std::unique_ptr<fdmon::FdMonitor> make() {
+std::unique_ptr<fdmon::FdMonitor> make_poll() {
     return make_monitor(MonitorKind::poll);
 }
 }  // namespace
 
 TEST_CASE("poll: says what it can do") {
-    const auto monitor = make();
+    const auto monitor = make_poll();
     CHECK(monitor->kind() == MonitorKind::poll);
     CHECK_FALSE(monitor->set_is_live());
     CHECK_FALSE(monitor->has_edges());
@@ -27,7 +27,7 @@ TEST_CASE("poll: says what it can do") {
 }
 
 TEST_CASE("poll: an edge is a level") {
-    const auto monitor = make();
+    const auto monitor = make_poll();
     const Ends ends;
     REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in, 1, fdmon::Trigger::edge)));
     ends.put();
@@ -36,7 +36,7 @@ TEST_CASE("poll: an edge is a level") {
 }
 
 TEST_CASE("poll: a descriptor that was closed is reported as closed") {
-    const auto monitor = make();
+    const auto monitor = make_poll();
     Ends ends;
     const int fd = ends.near();
     REQUIRE_FALSE(monitor->add(registration(fd, event_in, 9)));
@@ -49,7 +49,7 @@ TEST_CASE("poll: a descriptor that was closed is reported as closed") {
 }
 
 TEST_CASE("poll: an outer loop waits for one handle for each descriptor that wants something") {
-    const auto monitor = make();
+    const auto monitor = make_poll();
     const Ends first;
     const Ends second;
     monitor->refresh_polls();
@@ -74,7 +74,7 @@ TEST_CASE("poll: an outer loop waits for one handle for each descriptor that wan
 }
 
 TEST_CASE("poll: what an outer loop has written into its handles stays there while the monitor waits itself") {
-    const auto monitor = make();
+    const auto monitor = make_poll();
     const Ends ends;
     REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
     monitor->refresh_polls();
@@ -84,7 +84,7 @@ TEST_CASE("poll: what an outer loop has written into its handles stays there whi
 }
 
 TEST_CASE("poll: removing what is not there is no error and changes nothing") {
-    const auto monitor = make();
+    const auto monitor = make_poll();
     const Ends ends;
     REQUIRE_FALSE(monitor->add(registration(ends.near(), event_in)));
     monitor->refresh_polls();

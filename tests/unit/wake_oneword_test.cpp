@@ -8,7 +8,7 @@
 #include "unit/accepted.hpp"
 #include "unit/fake_event.hpp"
 
-namespace nestling::testing {
+namespace nestling::testing::wake_oneword {
 
 namespace {
 
@@ -131,4 +131,4 @@ TEST_CASE("oneword: rearming puts back the mark that a native wait has dropped, 
     CHECK_FALSE(wake.rearm());
 }
 
-}  // namespace nestling::testing
+}  // namespace nestling::testing::wake_oneword

@@ -8,7 +8,7 @@
 #include "unit/accepted.hpp"
 #include "unit/fake_event.hpp"
 
-namespace nestling::testing {
+namespace nestling::testing::wake_seed {
 
 namespace {
 
@@ -120,4 +120,4 @@ TEST_CASE("seed: rearming keeps the mark of an outer sleeper, or says that somet
     CHECK_FALSE(wake.rearm());
 }
 
-}  // namespace nestling::testing
+}  // namespace nestling::testing::wake_seed

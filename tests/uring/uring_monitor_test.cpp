@@ -62,7 +62,7 @@ void wait_for(const std::atomic<bool>& flag) {
     }
 }
 
-constexpr std::int64_t an_hour = 3'600'000'000'000;
+constexpr std::int64_t for_long = 3'600'000'000'000;
 
 }  // namespace
 
@@ -183,7 +183,7 @@ TEST_CASE("a removal lets go of the file, so that the other end of a closed conn
             waking.put();
         });
         while (!has_ended.load()) {
-            look(*monitor, an_hour);
+            look(*monitor, for_long);
         }
         other.join();
     }
@@ -257,7 +257,7 @@ TEST_CASE("a probe costs no readiness, also while the home thread sleeps", "[uri
     });
     std::map<int, fdmon::Ready> ready;
     while (ready.empty()) {
-        ready = look(*monitor, an_hour);
+        ready = look(*monitor, for_long);
     }
     other.join();
     CHECK(ready.at(ends.near()).key.generation == 3);
