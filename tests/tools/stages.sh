@@ -182,16 +182,18 @@ stage_nouring() {
         --seconds $((SECONDS - start)) || true
 }
 
-# Ten million wakes for each form of the protocol and each driver, one program at a time: they need the cores. Through
-# the kernel most of them share a CPU with the loop, because one from another CPU takes ten times as long.
+# Ten million wakes for each form of the protocol and each driver. Through the kernel most of them share a CPU with the
+# loop, because one from another CPU takes ten times as long; those programs can run beside each other.
 stage_stress() {
-    local dir="$build/gcc" log="$build/logs/stress.log" start=$SECONDS passed=0 failed=0 status=0 name command=()
-    local programs=(protocol-stress context-stress-oneword context-stress-seed) runs=(
-        "protocol-stress --protocol=oneword --producers=2 --wakes=10000000"
-        "protocol-stress --protocol=seed --producers=2 --wakes=10000000"
-    )
-    for name in "oneword --driver=native" "oneword --driver=glib" "seed --driver=native" "seed --driver=glib"; do
-        runs+=("context-stress-$name --producers=1 --wakes=9600000" "context-stress-$name --producers=2 --wakes=400000")
+    local dir="$build/gcc" log="$build/logs/stress.log" record="$build/logs/stress.record" start=$SECONDS
+    local programs=(protocol-stress context-stress-oneword context-stress-seed) passed=0 failed=0 status name last protocol driver
+    local bin="$build/gcc/tests/stress" runs=()
+    for protocol in oneword seed; do
+        runs+=(--alone "$bin/protocol-stress --protocol=$protocol --producers=2 --wakes=10000000")
+        for driver in native glib; do
+            name="$bin/context-stress-$protocol --driver=$driver"
+            runs+=(--beside "$name --producers=1 --wakes=9600000" --alone "$name --producers=2 --wakes=400000")
+        done
     done
     say "== stress: building"
     if ! { configure_gcc && bounded 1800 ninja -C "$dir" -j "$jobs" "${programs[@]/#/tests/stress/}"; } \
@@ -200,20 +202,21 @@ stage_stress() {
         return
     fi
     say "== stress: ten million wakes each"
-    for name in "${runs[@]}"; do
-        read -r -a command <<<"$name"
-        status=0
-        bounded 600 "$dir/tests/stress/${command[0]}" "${command[@]:1}" >"$log" 2>&1 || status=$?
+    rm -f "$record"
+    bounded 1800 python3 "$top/tests/tools/run_stress.py" --limit 600 --record "$record" "${runs[@]}" ||
+        say "==== FAILED: the stress was cut short"
+    while IFS=$'\t' read -r status name last; do
         case $status in
             0) passed=$((passed + 1)) ;;
-            77) skip_stage stress "$name: $(tail -n 1 "$log")" ;;
+            77) skip_stage stress "$name: $last" ;;
             *)
                 failed=$((failed + 1))
-                say "==== FAILED: $name (exit $status; 124 is the time limit):"
+                say "==== FAILED: $name (exit $status; 124 is the time limit): $last"
                 ;;
         esac
-        cat "$log"
-    done
+    done <"$record"
+    # What has left no line has not come to its end.
+    failed=$((${#runs[@]} / 2 - passed - $(grep -c '^77' "$record")))
     python3 "$counter" add "$results" stress --passed "$passed" --failed "$failed" --seconds $((SECONDS - start))
 }
 
