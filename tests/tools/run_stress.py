@@ -47,6 +47,7 @@ class Runs:
             with self.lock:
                 print(output, end="", flush=True)
                 self.record.write(f"{status}\t{name}\t{lines[-1]}\n")
+                self.record.flush()
 
     def beside_each_other(self, commands, cpus):
         waiting = queue.Queue()
