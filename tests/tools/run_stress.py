@@ -15,6 +15,7 @@ import sys
 import threading
 from pathlib import Path
 
+NOT_STARTED = 127
 TIMED_OUT = 124
 
 
@@ -27,6 +28,8 @@ def run(command, limit, cpus):
         return done.returncode, done.stdout
     except subprocess.TimeoutExpired as expired:
         return TIMED_OUT, (expired.stdout or b"").decode(errors="replace")
+    except OSError as error:
+        return NOT_STARTED, f"{error}\n"
 
 
 class Runs:
