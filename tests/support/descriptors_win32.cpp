@@ -19,7 +19,7 @@ void start_winsock() {
     }
 }
 
-void check(bool good) {
+void check_sockets(bool good) {
     if (!good) {
         throw std::runtime_error("no sockets for the test: " + std::to_string(::WSAGetLastError()));
     }
@@ -36,12 +36,12 @@ void send_at_once(int fd) noexcept {
 }
 
 bool are_connected(int one, int other) noexcept {
-    sockaddr_in own{};
+    sockaddr_in name{};
     sockaddr_in peer{};
-    int size = sizeof own;
+    int size = sizeof name;
     int peer_size = sizeof peer;
-    return ::getsockname(socket_of(one), any_address(own), &size) == 0 &&
-           ::getpeername(socket_of(other), any_address(peer), &peer_size) == 0 && own.sin_port == peer.sin_port;
+    return ::getsockname(socket_of(one), any_address(name), &size) == 0 &&
+           ::getpeername(socket_of(other), any_address(peer), &peer_size) == 0 && name.sin_port == peer.sin_port;
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ bool are_connected(int one, int other) noexcept {
 int new_tcp_socket() {
     start_winsock();
     const SOCKET made = ::socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    check(made != INVALID_SOCKET);
+    check_sockets(made != INVALID_SOCKET);
     return fd_of_socket(made);
 }
 
@@ -58,10 +58,10 @@ int new_listening_socket(sockaddr_in& address) {
     address = {};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
-    check(::bind(socket_of(made.get()), any_address(address), sizeof address) == 0);
+    check_sockets(::bind(socket_of(made.get()), any_address(address), sizeof address) == 0);
     int size = sizeof address;
-    check(::getsockname(socket_of(made.get()), any_address(address), &size) == 0);
-    check(::listen(socket_of(made.get()), SOMAXCONN) == 0);
+    check_sockets(::getsockname(socket_of(made.get()), any_address(address), &size) == 0);
+    check_sockets(::listen(socket_of(made.get()), SOMAXCONN) == 0);
     return made.release();
 }
 
@@ -96,11 +96,11 @@ Ends::Ends(Kind) {
     sockaddr_in address{};
     const Descriptor listening(new_listening_socket(address));
     near_ = Descriptor(new_tcp_socket());
-    check(::connect(socket_of(near()), any_address(address), sizeof address) == 0);
+    check_sockets(::connect(socket_of(near()), any_address(address), sizeof address) == 0);
     // Whoever else connects to that port is sent away.
     while (far_.get() == -1 || !are_connected(near(), far())) {
         const SOCKET accepted = ::accept(socket_of(listening.get()), nullptr, nullptr);
-        check(accepted != INVALID_SOCKET);
+        check_sockets(accepted != INVALID_SOCKET);
         far_ = Descriptor(fd_of_socket(accepted));
     }
     for (const int end : {near(), far()}) {
@@ -110,7 +110,7 @@ Ends::Ends(Kind) {
 }
 
 void Ends::put(char letter) const {
-    check(write_some(far(), {&letter, 1}) == 1);
+    check_sockets(write_some(far(), {&letter, 1}) == 1);
     // A loop that only looks shall find it; but one on another thread may have taken it already.
     WSAPOLLFD poll{socket_of(near()), POLLRDNORM, 0};
     constexpr int long_enough = 20;
