@@ -86,7 +86,7 @@ WindowWorld::WindowWorld(SecondThread& second_thread, const Setting& setting, St
             *handler = FdHandler();
         }
     }
-    extra_ = {unused_.near(), G_IO_IN, 0};
+    extra_ = {unused_.fd(), G_IO_IN, 0};
 }
 
 WindowWorld::~WindowWorld() {

@@ -110,7 +110,8 @@ private:
     ScriptedSource earlier_;
     ScriptedSource later_;
     PollHook poll_hook_;
-    Ends unused_;
+    /// An event object on Windows, where GLib waits for no sockets.
+    EventNotifier unused_{NotifierKind::automatic};
     GPollFD extra_{};
     std::vector<GPollFD> by_hand_;
     int timeout_by_hand_ = -1;
