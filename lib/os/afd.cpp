@@ -8,6 +8,8 @@
 #include <iterator>
 #include <limits>
 
+#include "os/system_function_win32.hpp"
+
 namespace nestling::os {
 
 namespace {
@@ -43,8 +45,7 @@ struct Native {
 private:
     template <class Function>
     static Function find(const char* name) noexcept {
-        return reinterpret_cast<Function>(
-            reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleW(L"ntdll.dll"), name)));
+        return system_function<Function>(L"ntdll.dll", name);
     }
 };
 
@@ -93,7 +94,7 @@ Afd::Asked Afd::ask(Question& question, SOCKET socket, std::uint32_t conditions,
     question.info_.timeout.QuadPart = std::numeric_limits<LONGLONG>::max();
     question.info_.count = 1;
     question.info_.exclusive = 0;
-    question.info_.handle = {reinterpret_cast<HANDLE>(socket), conditions, 0};
+    question.info_.handle = {handle_of(fd_of_socket(socket)), conditions, 0};
     question.status_.status = status_pending;
     const LONG result =
         native().device_io_control_file(handle_of(device_.get()), event, nullptr, nullptr, &question.status_, poll_code,

@@ -3,6 +3,8 @@
 
 #include <new>
 
+#include "os/system_function_win32.hpp"
+
 namespace nestling::os {
 
 std::unique_ptr<PoolWait> PoolWait::create(HANDLE handle, std::atomic<bool>& any, HANDLE event) noexcept {
@@ -54,8 +56,7 @@ bool stays_signalled(HANDLE handle) noexcept {
         LONG state;
     };
     using QueryEvent = LONG(NTAPI*)(HANDLE, int, void*, ULONG, ULONG*);
-    static const auto query_event = reinterpret_cast<QueryEvent>(
-        reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleW(L"ntdll.dll"), "NtQueryEvent")));
+    static const auto query_event = system_function<QueryEvent>(L"ntdll.dll", "NtQueryEvent");
     Basic basic{};
     return query_event != nullptr && query_event(handle, 0, &basic, sizeof basic, nullptr) == 0 && basic.type == 0;
 }

@@ -65,7 +65,7 @@ def target_of(compiler):
     _, _, listed = says("-E", "-v", "-x", "c++", "-").partition("#include <...> search starts here:\n")
     folders = [line.strip() for line in listed.partition("End of search list.")[0].splitlines()]
     library = [word for folder in folders if "/c++" in folder for word in ("-isystem", folder)]
-    return ["--target=" + says("-dumpmachine").strip(), "-nostdinc++", *library]
+    return ["--target=" + says("-dumpmachine").strip(), "-nostdinc++", *library, "-Wno-unknown-warning-option"]
 
 
 def sources(top, builds):
