@@ -51,16 +51,6 @@ inline std::vector<Setting> settings() {
     return result;
 }
 
-/// Those for tests that go through thousands of schedules in each. AddressSanitizer, which makes them several times
-/// slower, sees the same in both ways to wake a loop.
-inline std::vector<Setting> settings_for_many() {
-    std::vector<Setting> result = settings();
-#ifdef __SANITIZE_ADDRESS__
-    std::erase_if(result, [](const Setting& one) { return one.notifier != known_notifiers().front(); });
-#endif
-    return result;
-}
-
 /// A context nested in a GMainContext of its own.
 struct Nested {
     explicit Nested(const Setting& setting = {MonitorKind::automatic, NotifierKind::automatic},

@@ -58,7 +58,7 @@ void for_each_choice(std::size_t count, int limit, Function function) {
 
 TEST_CASE("whatever one, two or three threads publish, in every phase and around two polls, is run before GLib sleeps",
           "[window][enumerated][G7.1][G7.2]") {
-    const Setting setting = GENERATE(from_range(settings_for_many()));
+    const Setting setting = GENERATE(from_range(settings()));
     CAPTURE(setting.name());
     Runner runner(setting, Start::awake, one_of_many);
     for (std::size_t producers = 1; producers <= 3; ++producers) {

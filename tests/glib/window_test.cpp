@@ -34,7 +34,7 @@ bool is_worth_a_thread(Point point) {
 
 TEST_CASE("whatever is produced at any point around the polls of any iteration is run before GLib sleeps",
           "[window][enumerated][G7.1][G7.2][G4.1][G4.2][G4.3][G4.4][G4.5][G4.6][B-5][B-6][F20.2]") {
-    const Setting setting = GENERATE(from_range(settings_for_many()));
+    const Setting setting = GENERATE(from_range(settings()));
     const auto driver = static_cast<Driver>(GENERATE(range(0, drivers)));
     const auto start = static_cast<Start>(GENERATE(range(0, starts)));
     CAPTURE(setting.name(), start);
@@ -116,7 +116,7 @@ TEST_CASE("a timer armed after poll() has dealt with the one that GLib was told 
 
 TEST_CASE("whatever several producers do at several points, among polls, is run before GLib sleeps",
           "[window][enumerated][G7.1][G7.2]") {
-    const Setting setting = GENERATE(from_range(settings_for_many()));
+    const Setting setting = GENERATE(from_range(settings()));
     const auto start = static_cast<Start>(GENERATE(range(0, starts)));
     CAPTURE(setting.name(), start);
     Runner runner(setting, start, one_of_many);
