@@ -19,16 +19,23 @@ TEST_CASE("an idle bottom half alone lets the loop sleep once, and runs when tha
             idle.schedule_idle();
         }
     });
-    idle.schedule_idle();
-    CHECK(idle.is_scheduled());
-    const std::uint64_t before = sleeps_begun();
-    loop.run_until([&] { return runs == 3; });
-    // As often as it ran: an idle bottom half that made prepare() ready for ever would be run without any sleep.
-    const std::uint64_t sleeps = sleeps_begun() - before;
     // GLib for Windows does not sleep for less than 10 ms when it waits for several handles: it looks again.
     const bool is_glib_awake = cell.monitor == MonitorKind::win32 && cell.driver == DriverKind::gsource;
-    CHECK((is_glib_awake ? sleeps >= 1 && sleeps <= 3 : sleeps == 3));
-    CHECK_FALSE(idle.is_scheduled());
+    const std::uint64_t least = is_glib_awake ? 1 : 3;
+    std::uint64_t sleeps = 0;
+    // On a busy machine its time may have come before the loop can sleep, which says nothing.
+    for (int attempt = 0; attempt < 10 && sleeps < least; ++attempt) {
+        runs = 0;
+        idle.schedule_idle();
+        CHECK(idle.is_scheduled());
+        const std::uint64_t before = sleeps_begun();
+        loop.run_until([&] { return runs == 3; });
+        sleeps = sleeps_begun() - before;
+        CHECK(sleeps <= 3);
+        CHECK_FALSE(idle.is_scheduled());
+    }
+    // As often as it ran: an idle bottom half that made prepare() ready for ever would be run without any sleep.
+    CHECK(sleeps >= least);
 }
 
 TEST_CASE("an idle bottom half does not make an outer loop ready, and runs in any next iteration",
