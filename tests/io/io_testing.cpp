@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -134,6 +135,14 @@ IoResult IoLoop::run(IoOperation operation) {
 
 void IoLoop::run_all() {
     loop_.run_until([this] { return queue_->pending() == 0; });
+}
+
+void IoLoop::make_alarm() {
+    const std::uint64_t before = loop_.statistics().sleeps;
+    // On a busy machine the time may be over before the loop can sleep: then once more.
+    for (int attempt = 0; attempt < 100 && loop_.statistics().sleeps == before; ++attempt) {
+        CHECK(run(io::timeout(std::chrono::milliseconds(1))).ok());
+    }
 }
 
 TestFile::TestFile(std::string_view content) : fd_(checked(::memfd_create("test", MFD_CLOEXEC))) {

@@ -51,6 +51,8 @@ public:
     IoResult run(IoOperation operation);
     /// Iterates until nothing is pending.
     void run_all();
+    /// Has the loop sleep until a time, so that it has the alarm that it makes for the first.
+    void make_alarm();
 
 private:
     TestLoop loop_;
