@@ -52,21 +52,16 @@ class Runs:
                 self.record.write(f"{status}\t{name}\t{lines[-1]}\n")
                 self.record.flush()
 
-    def beside_each_other(self, commands, cpus):
+    def go_through_in(self, commands, places):
+        """As many at a time as there are places, each of which is a set of CPUs."""
         waiting = queue.Queue()
         for command in commands:
             waiting.put(command)
-        threads = [threading.Thread(target=self.go_through, args=(waiting, {cpu})) for cpu in cpus]
+        threads = [threading.Thread(target=self.go_through, args=(waiting, place)) for place in places]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-
-    def alone(self, commands, cpus):
-        waiting = queue.Queue()
-        for command in commands:
-            waiting.put(command)
-        self.go_through(waiting, set(cpus))
 
 
 def main():
@@ -80,8 +75,8 @@ def main():
     cpus = sorted(os.sched_getaffinity(0))
     with arguments.record.open("w", encoding="utf-8") as record:
         runs = Runs(arguments.limit, record)
-        runs.beside_each_other(arguments.beside, cpus)
-        runs.alone(arguments.alone, cpus)
+        runs.go_through_in(arguments.beside, [{cpu} for cpu in cpus])
+        runs.go_through_in(arguments.alone, [set(cpus)])
     return 0
 
 
