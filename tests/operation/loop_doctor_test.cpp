@@ -253,11 +253,14 @@ TEST_CASE("a loop that nobody runs is stuck, and one that sleeps or has no home 
     SECTION("it sleeps") {
         IoThread thread;
         LoopDoctor doctor(*thread.context(), findings.note(), options);
-        // That the doctor has come has woken it, and it sleeps again.
-        until([&] { return thread.context()->core().queue().is_armed(); });
-        CHECK(doctor.examine() == 0);
-        CHECK(doctor.examine() == 0);
-        CHECK(doctor.examine() == 0);
+        std::size_t found = 1;
+        // On a busy machine it may be woken, or be about to, when it is looked at.
+        for (int attempt = 0; attempt < 10 && found != 0; ++attempt) {
+            call_in(*thread.context(), [] {});
+            until([&] { return thread.context()->core().queue().is_armed(); });
+            found = doctor.examine() + doctor.examine() + doctor.examine();
+        }
+        CHECK(found == 0);
     }
     SECTION("it has no home thread") {
         Context context;
