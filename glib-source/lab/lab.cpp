@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 
 #include "iteration.hpp"
 #include "lab_core.hpp"

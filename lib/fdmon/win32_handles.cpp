@@ -2,6 +2,7 @@
 #include "fdmon/win32_handles.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace nestling::fdmon {
 

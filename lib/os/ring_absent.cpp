@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <cerrno>
+#include <utility>
 
 #include "os/ring.hpp"
 

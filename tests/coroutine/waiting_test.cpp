@@ -3,6 +3,7 @@
 #include <nestling/io_thread.hpp>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdint>

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <utility>
 
 #include "finder/walker.hpp"
 #include "support/testing.hpp"

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include <functional>
+#include <utility>
 
 #include "glib/main_context.hpp"
 

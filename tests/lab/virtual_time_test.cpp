@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <stdexcept>
 #include <thread>
 
 #include "support/testing.hpp"

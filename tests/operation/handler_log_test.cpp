@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loop/handler_log.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 

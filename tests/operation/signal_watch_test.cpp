@@ -3,6 +3,7 @@
 #include <unistd.h>
 #include <nestling/nestling.hpp>
 
+#include <atomic>
 #include <cerrno>
 #include <memory>
 #include <optional>

@@ -102,7 +102,7 @@ class Tree:
         """The file of this tree that `name` means, or None. Also what it says about folders of the tree."""
         roots = [file.parent, self.top / "lib", self.top / "lib/include", self.top / "glib-source",
                  self.top / "glib-source/include", self.top / "glib-source/lab", self.top / "glib-source/lab/include",
-                 self.top / "tests"]
+                 self.top / "tests", self.top / "tests/bench", self.top / "docs/demo"]
         for root in roots:
             path = (root / name).resolve()
             if path.is_file() and self.top.resolve() in path.parents:

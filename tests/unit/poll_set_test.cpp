@@ -2,6 +2,7 @@
 #include "loop/poll_set.hpp"
 
 #include <deque>
+#include <initializer_list>
 #include <mutex>
 
 #include "support/testing.hpp"

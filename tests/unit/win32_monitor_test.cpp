@@ -3,6 +3,7 @@
 // contract suite.
 #include "fdmon/choose.hpp"
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <system_error>

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "report/units.hpp"
 #include "window/paint_widget.hpp"

@@ -2,6 +2,7 @@
 #include "message.hpp"
 
 #include <charconv>
+#include <system_error>
 
 namespace nestling::lab::command {
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <cstdio>
+#include <type_traits>
 
 #include "lab_core.hpp"
 #include "trace/timeline.hpp"

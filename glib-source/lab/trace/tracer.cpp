@@ -2,6 +2,7 @@
 #include "trace/tracer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace nestling::lab {
 

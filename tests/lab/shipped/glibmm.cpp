@@ -3,6 +3,7 @@
 #include <glibmm.h>
 
 #include <memory>
+#include <utility>
 
 #include "support.hpp"
 
