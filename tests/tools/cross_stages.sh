@@ -53,7 +53,7 @@ stage_i386() {
         skip_stage i386 "there is no i686-linux-gnu-g++; $packages_reason"
         return
     fi
-    sysroot_stage i386 i386 i686-linux-gnu-g++ foreign 2 ""
+    sysroot_stage i386 i386 i686-linux-gnu-g++ foreign 2 "" -Dtest_protocols=chosen
 }
 
 # Clang 22 with libc++ 22, the newest that Debian 12 has. (libc++ 14 is too old: it lacks std::stop_token and std::atomic_ref.)
@@ -79,8 +79,8 @@ stage_libcxx() {
     fi
     write_constants "$folder/constants.txt" "root=$folder/root" "shared=$shared"
     meson_stage libcxx clang++-22 cross 1 "--native-file=$folder/constants.txt" \
-        "--native-file=$top/tests/tools/cross/libcxx.txt" "${cross_options[@]}" -Db_pch=false \
-        -Dunity=off
+        "--native-file=$top/tests/tools/cross/libcxx.txt" "${cross_options[@]}" -Dunity=off \
+        -Dtest_protocols=chosen
 }
 
 # Nothing of Wine outlives the run, however that ends.
