@@ -4,7 +4,6 @@
 #include <string>
 
 #include "glib/window_world.hpp"
-#include "support/testing.hpp"
 
 namespace nestling::testing {
 
@@ -25,12 +24,13 @@ public:
         const std::string error = world.run(schedule);
         if (!error.empty()) {
             ++failures_;
-            UNSCOPED_INFO(schedule.text() << " => " << error);
+            report_ += schedule.text() + " => " + error + "\n";
         }
     }
 
     [[nodiscard]] int count() const noexcept { return count_; }
-    [[nodiscard]] int failures() const noexcept { return failures_; }
+    /// Empty if all went well, else a line for each failure.
+    [[nodiscard]] const std::string& report() const noexcept { return report_; }
 
 private:
     /// Each may take as long as a timer is waited for.
@@ -42,6 +42,7 @@ private:
     int one_of_;
     int count_ = 0;
     int failures_ = 0;
+    std::string report_;
 };
 
 }  // namespace nestling::testing
