@@ -45,6 +45,10 @@ class UringMonitor final : public FdMonitor {
 public:
     explicit UringMonitor(std::unique_ptr<os::Ring> ring) noexcept
         : ring_(std::move(ring)), handle_{ring_->fd(), POLLIN, 0} {}
+    /// In a child after fork() too: the parent asks again for what has been cancelled.
+    ~UringMonitor() override { ring_->cancel_all(); }
+    UringMonitor(const UringMonitor&) = delete;
+    UringMonitor& operator=(const UringMonitor&) = delete;
 
     [[nodiscard]] MonitorKind kind() const noexcept override { return MonitorKind::io_uring; }
     [[nodiscard]] bool set_is_live() const noexcept override { return false; }

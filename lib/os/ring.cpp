@@ -242,4 +242,15 @@ int Ring::cancel_now(std::uint64_t user_data, int fd, std::int64_t timeout) noex
     }
 }
 
+void Ring::cancel_all() noexcept {
+    // RELAXED as can_match_fd().
+    if (cannot_cancel_.load(std::memory_order_relaxed)) {
+        return;
+    }
+    io_uring_sync_cancel_reg request{};
+    request.fd = any_fd;
+    request.flags = IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL;
+    static_cast<void>(::io_uring_register_sync_cancel(queues_.get(), &request));
+}
+
 }  // namespace nestling::os

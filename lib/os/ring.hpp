@@ -89,6 +89,11 @@ public:
     /// request. Of a request that this thread has submitted, nothing is left in the kernel when this returns; another
     /// thread that has submitted it lets go of it when it enters the kernel.
     int cancel_now(std::uint64_t user_data, int fd = any_fd, std::int64_t timeout = -1) noexcept;
+    /// Any thread, if no other is about to fill requests. Cancels all requests that the kernel has, where it can do so
+    /// at once (Linux 6.0), and does not wait for those that are being carried out. Called before the destructor by the
+    /// thread that has submitted them, it leaves nothing for later: without it, another thread of the kernel would let
+    /// go of their files some time afterwards.
+    void cancel_all() noexcept;
 
 private:
     struct Freer {

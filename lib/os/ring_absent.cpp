@@ -60,5 +60,6 @@ std::size_t Ring::take(std::span<Completion>) noexcept {
 int Ring::cancel_now(std::uint64_t, int, std::int64_t) noexcept {
     return ENOSYS;
 }
+void Ring::cancel_all() noexcept {}
 
 }  // namespace nestling::os

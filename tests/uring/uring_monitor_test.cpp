@@ -15,6 +15,7 @@
 #include <nestling/io_thread.hpp>
 #include <nestling/nestling.hpp>
 
+#include "support/child_process.hpp"
 #include "support/descriptors.hpp"
 #include "support/testing.hpp"
 #include "unit/monitors.hpp"
@@ -195,6 +196,55 @@ TEST_CASE("a removal lets go of the file, so that the other end of a closed conn
         CHECK(sees_end(ends.far()));
         CHECK(look(*monitor).empty());
     }
+}
+
+TEST_CASE("a monitor that is gone holds no file", "[uring][B-26]") {
+    Monitor monitor = uring();
+    if (monitor == nullptr) {
+        SKIP_LOUDLY("the kernel refuses io_uring");
+    }
+    // More than the kernel might see to in time by itself.
+    std::vector<Ends> all;
+    for (int at = 0; at != 50; ++at) {
+        all.emplace_back(Ends::Kind::socket);
+        REQUIRE_FALSE(monitor->add(registration(all.back().near(), event_in)));
+    }
+    CHECK(look(*monitor).empty());
+    for (Ends& ends : all) {
+        ends.close_near();
+    }
+    CHECK_FALSE(sees_end(all.front().far()));
+    monitor.reset();
+    for (const Ends& ends : all) {
+        CHECK(sees_end(ends.far()));
+    }
+}
+
+TEST_CASE("what a child process has cancelled is asked for again by its parent", "[uring][fork]") {
+    Monitor monitor = uring();
+    if (monitor == nullptr) {
+        SKIP_LOUDLY("the kernel refuses io_uring");
+    }
+    const Ends level;
+    const Ends edge;
+    REQUIRE_FALSE(monitor->add(registration(level.near(), event_in)));
+    REQUIRE_FALSE(monitor->add(registration(edge.near(), event_in, 0, fdmon::Trigger::edge)));
+    CHECK(look(*monitor).empty());
+    const ChildEnd end = run_in_child([&] {
+        monitor.reset();
+        return 7;
+    });
+    CHECK(end.exit_code == 7);
+    SECTION("before anything happens") {
+        CHECK(look(*monitor).empty());
+        level.put();
+        edge.put();
+    }
+    SECTION("after something has happened") {
+        level.put();
+        edge.put();
+    }
+    CHECK(look(*monitor).size() == 2);
 }
 
 TEST_CASE("a muted descriptor is let go of by the next wait, and a removal then says nothing of it", "[uring]") {
