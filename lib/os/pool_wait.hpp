@@ -16,7 +16,7 @@ public:
     static std::unique_ptr<PoolWait> create(HANDLE handle, std::atomic<bool>& any, HANDLE event) noexcept;
     PoolWait(const PoolWait&) = delete;
     PoolWait& operator=(const PoolWait&) = delete;
-    /// Waits for a call that is under way.
+    /// Waits for a call that is under way; one that comes later touches nothing.
     ~PoolWait();
 
     /// One thread at a time. Does nothing if it is armed. Takes the signal of a handle that gives each to one wait.
@@ -26,7 +26,10 @@ public:
 
 private:
     PoolWait(HANDLE handle, std::atomic<bool>& any, HANDLE event) noexcept;
-    static void CALLBACK tell(PTP_CALLBACK_INSTANCE instance, void* self, PTP_WAIT wait, TP_WAIT_RESULT result);
+    class Living;
+
+    static void CALLBACK called(PTP_CALLBACK_INSTANCE instance, void* nothing, PTP_WAIT wait, TP_WAIT_RESULT result);
+    void tell() noexcept;
 
     const HANDLE handle_;
     std::atomic<bool>& any_;
