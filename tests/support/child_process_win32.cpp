@@ -100,6 +100,7 @@ std::string own_path() {
     std::abort();
 }
 
+/// Wine now and then loses a process before it has begun: what is asked of it is asked again.
 PROCESS_INFORMATION start(const std::string& test, int number, HANDLE errors) {
     SECURITY_ATTRIBUTES inherited{sizeof inherited, nullptr, TRUE};
     const Handle nowhere(::CreateFileA("NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
@@ -112,12 +113,19 @@ PROCESS_INFORMATION start(const std::string& test, int number, HANDLE errors) {
     startup.hStdError = errors;
     const Environment asked(variable, std::to_string(number).c_str());
     const std::string path = own_path();
-    std::string command = '"' + path + "\" " + quoted(test);
-    PROCESS_INFORMATION child{};
-    require(::CreateProcessA(path.c_str(), command.data(), nullptr, nullptr, TRUE, 0, nullptr, nullptr, &startup,
-                             &child) != FALSE,
-            "no child process");
-    return child;
+    constexpr int attempts = 3;
+    DWORD error = 0;
+    for (int attempt = 1; attempt <= attempts; ++attempt) {
+        std::string command = '"' + path + "\" " + quoted(test);
+        PROCESS_INFORMATION child{};
+        if (::CreateProcessA(path.c_str(), command.data(), nullptr, nullptr, TRUE, 0, nullptr, nullptr, &startup,
+                             &child) != FALSE) {
+            return child;
+        }
+        error = ::GetLastError();
+        std::fprintf(stderr, "no child process in attempt %d: error %lu\n", attempt, error);
+    }
+    throw std::runtime_error("no child process: error " + std::to_string(error));
 }
 
 std::string read_all(HANDLE from) {
