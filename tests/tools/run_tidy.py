@@ -113,11 +113,16 @@ class Tidy:
         return path, done.stdout + done.stderr
 
 
+def folder(text):
+    """Absolute, as commands name their sources."""
+    return Path(text).resolve()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tidy", required=True)
-    parser.add_argument("--top", type=Path, required=True)
-    parser.add_argument("--build", type=Path, required=True, action="append",
+    parser.add_argument("--top", type=folder, required=True)
+    parser.add_argument("--build", type=folder, required=True, action="append",
                         help="a build folder; of further ones, the sources that none before has")
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
