@@ -100,7 +100,7 @@ std::string own_path() {
     std::abort();
 }
 
-/// Wine now and then loses a process before it has begun: what is asked of it is asked again.
+/// Asks again if the system refuses, and says with which error: Wine has refused once, and not again.
 PROCESS_INFORMATION start(const std::string& test, int number, HANDLE errors) {
     SECURITY_ATTRIBUTES inherited{sizeof inherited, nullptr, TRUE};
     const Handle nowhere(::CreateFileA("NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,

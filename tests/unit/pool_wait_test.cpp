@@ -4,9 +4,6 @@
 #include <atomic>
 #include <memory>
 
-#include <nestling/win32.hpp>
-
-#include "support/descriptors.hpp"
 #include "support/testing.hpp"
 #include "support/true_call_win32.hpp"
 #include "support/windows.hpp"

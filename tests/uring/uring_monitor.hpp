@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <poll.h>
-
 #include <cstdint>
 #include <memory>
 
@@ -18,7 +16,7 @@ inline Monitor uring() {
 }
 
 #define URING_OR_SKIP(name)                         \
-    const Monitor name = uring();                   \
+    Monitor name = uring();                         \
     if (name == nullptr) {                          \
         SKIP_LOUDLY("the kernel refuses io_uring"); \
     }

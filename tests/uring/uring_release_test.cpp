@@ -73,10 +73,7 @@ TEST_CASE("a removal lets go of the file, so that the other end of a closed conn
 }
 
 TEST_CASE("a monitor that is gone holds no file", "[uring][B-26]") {
-    Monitor monitor = uring();
-    if (monitor == nullptr) {
-        SKIP_LOUDLY("the kernel refuses io_uring");
-    }
+    URING_OR_SKIP(monitor);
     // More than the kernel might see to in time by itself.
     std::vector<Ends> all;
     for (int at = 0; at != 50; ++at) {
@@ -95,10 +92,7 @@ TEST_CASE("a monitor that is gone holds no file", "[uring][B-26]") {
 }
 
 TEST_CASE("what a child process has cancelled is asked for again by its parent", "[uring][fork]") {
-    Monitor monitor = uring();
-    if (monitor == nullptr) {
-        SKIP_LOUDLY("the kernel refuses io_uring");
-    }
+    URING_OR_SKIP(monitor);
     const Ends level;
     const Ends edge;
     REQUIRE_FALSE(monitor->add(registration(level.near(), event_in)));
